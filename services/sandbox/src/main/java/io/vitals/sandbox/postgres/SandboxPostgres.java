@@ -1,0 +1,296 @@
+package io.vitals.sandbox.postgres;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * PostgreSQL 18 on loopback with its data in a directory. Every login needs a password (SCRAM); durability is on and is
+ * asserted at every start. {@link #stopNow()}, {@link #kill()} and {@link #startAgain()} are for fault tests: the port
+ * and the data stay the same.
+ */
+public final class SandboxPostgres implements AutoCloseable {
+    private static final String SUPERUSER = "postgres";
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final int port;
+    private final boolean temporary;
+    private final Map<String, String> extraSettings;
+    private final Passwords passwords;
+    private final FileChannel lockChannel;
+    private final FileLock lock;
+    private final @Nullable Thread closeAtExit;
+    private @Nullable EmbeddedPostgres server;
+
+    /**
+     * Starts on {@code directory}, which is made when it is missing and kept afterwards. A PostgreSQL that a killed run
+     * left there is ended first.
+     *
+     * @param port 0 for any free one
+     * @throws PostgresFailure when the port or the directory is taken, or the server does not come up
+     */
+    public static SandboxPostgres start(Path directory, int port) {
+        return open(directory.toAbsolutePath().normalize(), port, false, Map.of());
+    }
+
+    /** For tests: any free port, a fresh directory that is deleted at {@link #close()}. */
+    public static SandboxPostgres temporary() {
+        return temporary(Map.of());
+    }
+
+    static SandboxPostgres temporary(Map<String, String> extraSettings) {
+        try {
+            return open(Files.createTempDirectory("vitals-postgres-"), 0, true, extraSettings);
+        } catch (IOException e) {
+            throw new PostgresFailure("No temporary directory for PostgreSQL", e);
+        }
+    }
+
+    private static SandboxPostgres open(
+            Path directory, int port, boolean temporary, Map<String, String> extraSettings) {
+        SandboxPostgres opened;
+        try {
+            opened = new SandboxPostgres(directory, port, temporary, extraSettings);
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL cannot use " + directory, e);
+        }
+        try {
+            opened.startAgain();
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private SandboxPostgres(Path directory, int port, boolean temporary, Map<String, String> extraSettings)
+            throws IOException {
+        this.directory = directory;
+        this.temporary = temporary;
+        this.extraSettings = extraSettings;
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        this.lockChannel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock taken = tryLock(lockChannel);
+        if (taken == null) {
+            lockChannel.close();
+            throw new PostgresFailure("Another process uses the PostgreSQL directory " + directory);
+        }
+        this.lock = taken;
+        this.passwords = new Passwords(directory.resolve("passwords.properties"), new SecureRandom());
+        this.port = port == 0 ? freePort() : port;
+        if (temporary) {
+            this.closeAtExit = new Thread(this::release, "postgres-close");
+            Runtime.getRuntime().addShutdownHook(closeAtExit);
+        } else {
+            this.closeAtExit = null;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Creates roles and database when they are missing, sets the passwords, and tells how to connect. */
+    public SandboxDatabase createDatabase(String name, String ownerRole, String appRole) {
+        try {
+            var owner = new DatabaseLogin(ownerRole, passwords.of(ownerRole));
+            var app = new DatabaseLogin(appRole, passwords.of(appRole));
+            try (Connection connection = superuser(SUPERUSER)) {
+                DatabaseSetup.ensure(connection, name, owner, app);
+            }
+            return new SandboxDatabase(name, url(name), owner, app);
+        } catch (IOException | SQLException e) {
+            throw new PostgresFailure("Database " + name + " cannot be set up", e);
+        }
+    }
+
+    /** A superuser's connection, for what tests must see or break behind the roles' backs. */
+    public Connection superuser(String database) throws SQLException {
+        try {
+            return DriverManager.getConnection(url(database), SUPERUSER, passwords.of(SUPERUSER));
+        } catch (IOException e) {
+            throw new PostgresFailure("The superuser's password cannot be read", e);
+        }
+    }
+
+    /** Ends every session at once and shuts down cleanly; sessions see a lost connection. */
+    public synchronized void stopNow() {
+        EmbeddedPostgres running = server;
+        server = null;
+        if (running != null) {
+            try {
+                running.close();
+            } catch (IOException e) {
+                throw new PostgresFailure("PostgreSQL could not be stopped", e);
+            }
+        }
+        try {
+            LeftoverPostmaster.clear(data());
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL could not be stopped", e);
+        }
+    }
+
+    /** SIGKILL for the server and its backends: what a power cut leaves, less the disk cache. */
+    public synchronized void kill() {
+        try {
+            Optional<ProcessHandle> running = LeftoverPostmaster.running(data());
+            running.ifPresent(LeftoverPostmaster::kill);
+            stopNow();
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL could not be killed", e);
+        }
+    }
+
+    /** Starts on the same data and port. Does nothing while the server runs. */
+    public synchronized void startAgain() {
+        if (server != null) {
+            return;
+        }
+        try {
+            LeftoverPostmaster.clear(data());
+            requireFree(port);
+            server = builder().start();
+            Files.deleteIfExists(superuserPasswordFile());
+            try (Connection connection = superuser(SUPERUSER)) {
+                Durability.require(connection);
+            }
+        } catch (IOException | SQLException | IllegalStateException e) {
+            throw new PostgresFailure(
+                    "PostgreSQL did not start on port " + port + "; see " + directory.resolve("postgres.log"), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closeAtExit != null) {
+            Runtime.getRuntime().removeShutdownHook(closeAtExit);
+        }
+        release();
+    }
+
+    private synchronized void release() {
+        stopNow();
+        try {
+            lock.release();
+            lockChannel.close();
+            if (temporary) {
+                deleteTree(directory);
+            }
+        } catch (IOException e) {
+            throw new PostgresFailure("PostgreSQL's directory could not be released", e);
+        }
+    }
+
+    private EmbeddedPostgres.Builder builder() throws IOException {
+        Path log = directory.resolve("postgres.log");
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setOverrideWorkingDirectory(programs().toFile())
+                .setDataDirectory(data())
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPort(port)
+                .setPGStartupWait(START_DEADLINE)
+                .setOutputRedirector(Redirect.appendTo(log.toFile()))
+                .setErrorRedirector(Redirect.appendTo(log.toFile()))
+                .setConnectConfig("password", passwords.of(SUPERUSER));
+        // Options of initdb. One sort order on every machine; no login without a password.
+        builder.setLocaleConfig("locale-provider", "builtin")
+                .setLocaleConfig("locale", "C.UTF-8")
+                .setLocaleConfig("auth-host", "scram-sha-256")
+                .setLocaleConfig("auth-local", "reject")
+                .setLocaleConfig("pwfile", passwordFile().toString());
+        var settings = new HashMap<>(Durability.SETTINGS);
+        settings.put("listen_addresses", "127.0.0.1");
+        settings.put("unix_socket_directories", "");
+        settings.put("max_connections", "100");
+        settings.putAll(extraSettings);
+        settings.forEach(builder::setServerConfig);
+        return builder;
+    }
+
+    /** initdb takes the superuser's password from a file; nothing secret stands on a command line. */
+    private Path passwordFile() throws IOException {
+        Path file = superuserPasswordFile();
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, passwords.of(SUPERUSER));
+    }
+
+    /** The unpacked programs are shared by every instance of this user: unpacking takes seconds. */
+    private static Path programs() throws IOException {
+        Path home = Path.of(System.getProperty("user.home"), ".cache", "vitals", "postgres");
+        try {
+            return Files.createDirectories(home);
+        } catch (IOException e) {
+            return Files.createTempDirectory("vitals-postgres-programs-");
+        }
+    }
+
+    private Path superuserPasswordFile() {
+        return directory.resolve("superuser.password");
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void requireFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new PostgresFailure("Port " + port + " is taken: PostgreSQL cannot start", e);
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (var paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
