@@ -1,10 +1,11 @@
 package io.vitals.health.daily;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One member's merged day.
@@ -86,5 +87,9 @@ record DailyRecord(
             @Nullable Quantity distance,
             Source source) {}
 
-    record SourceEntry(Source source, boolean present, boolean stale, @Nullable Instant lastDataAt) {}
+    record SourceEntry(
+            Source source,
+            boolean present,
+            boolean stale,
+            @Nullable Instant lastDataAt) {}
 }

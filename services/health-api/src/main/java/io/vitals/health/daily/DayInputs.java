@@ -2,9 +2,10 @@ package io.vitals.health.daily;
 
 import io.vitals.health.sahha.SahhaDay;
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that a day's record is made of. The same inputs always give the same record.

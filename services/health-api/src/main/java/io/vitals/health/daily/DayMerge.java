@@ -2,6 +2,8 @@ package io.vitals.health.daily;
 
 import io.vitals.health.daily.DailyRecord.SourceEntry;
 import io.vitals.health.daily.MetricValue.Reading;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one record of a day out of what WHOOP and Sahha say of it. Pure: no clock, no store, no transport.
@@ -51,15 +52,14 @@ final class DayMerge {
 
     private static MetricValue pick(
             DayInputs inputs, Metric metric, MetricValue whoop, MetricValue sahha, boolean blockFromWhoop) {
-        MetricValue picked =
-                switch (metric.pick()) {
-                    case WHOOP -> whoop.present() ? whoop : sahha;
-                    case SAHHA -> sahha.present() ? sahha : whoop;
-                    case FULL_CYCLE -> fullCycle(whoop, sahha);
-                    case BLOCK -> blockFromWhoop ? whoop : sahha;
-                    case NEWEST -> newest(whoop, sahha);
-                    case DERIVED -> throw new IllegalStateException("derived metrics are not picked");
-                };
+        MetricValue picked = switch (metric.pick()) {
+            case WHOOP -> whoop.present() ? whoop : sahha;
+            case SAHHA -> sahha.present() ? sahha : whoop;
+            case FULL_CYCLE -> fullCycle(whoop, sahha);
+            case BLOCK -> blockFromWhoop ? whoop : sahha;
+            case NEWEST -> newest(whoop, sahha);
+            case DERIVED -> throw new IllegalStateException("derived metrics are not picked");
+        };
         return picked.present() ? picked : MetricValue.absent(reason(inputs, metric, whoop, sahha));
     }
 
@@ -110,11 +110,10 @@ final class DayMerge {
         }
         List<SourceEntry> entries = new ArrayList<>();
         for (Source source : Source.values()) {
-            boolean present =
-                    switch (source) {
-                        case WHOOP -> inputs.hasWhoop();
-                        case SAHHA -> !inputs.sahha().isEmpty();
-                    };
+            boolean present = switch (source) {
+                case WHOOP -> inputs.hasWhoop();
+                case SAHHA -> !inputs.sahha().isEmpty();
+            };
             entries.add(new SourceEntry(source, present, inputs.stale(source), newest.get(source)));
         }
         return entries;

@@ -1,5 +1,12 @@
 package io.vitals.health.daily;
 
+import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
 import static io.vitals.health.daily.SahhaRule.biomarker;
 import static io.vitals.health.daily.SahhaRule.score;
 import static io.vitals.health.daily.WhoopRule.body;
@@ -8,28 +15,20 @@ import static io.vitals.health.daily.WhoopRule.recovery;
 import static io.vitals.health.daily.WhoopRule.sleep;
 import static io.vitals.health.daily.WhoopRule.sleepMillis;
 
-import io.vitals.health.whoop.WhoopDay;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-
 /**
  * The metric mapping as data: for each metric its unit, where each source has it, which source is preferred, and
  * whether a day that lacks it is incomplete. A metric is always read from one source; nothing is ever added up across
  * sources.
  */
+// The rules hold stateless method references only; their type cannot say so.
+@SuppressWarnings("ImmutableEnumChecker")
 enum Metric {
     RECOVERY_SCORE(Unit.PERCENT, recovery(WhoopDay.Recovery::recoveryScore), null, Pick.WHOOP, true),
     READINESS_SCORE(Unit.PERCENT, null, score("readiness"), Pick.SAHHA, true),
     /** Derived: see {@link DayMerge}. */
     EFFECTIVE_READINESS(Unit.PERCENT, null, null, Pick.DERIVED, false),
     RESTING_HR(
-            Unit.BPM,
-            recovery(WhoopDay.Recovery::restingHeartRate),
-            biomarker("heart_rate_resting"),
-            Pick.WHOOP,
-            true),
+            Unit.BPM, recovery(WhoopDay.Recovery::restingHeartRate), biomarker("heart_rate_resting"), Pick.WHOOP, true),
     HRV_RMSSD(
             Unit.MS,
             recovery(WhoopDay.Recovery::hrvRmssdMilli),
@@ -41,44 +40,23 @@ enum Metric {
     SPO2(Unit.PERCENT, recovery(WhoopDay.Recovery::spo2Percentage), biomarker("oxygen_saturation"), Pick.WHOOP, false),
     SKIN_TEMP(Unit.CELSIUS, recovery(WhoopDay.Recovery::skinTempCelsius), null, Pick.WHOOP, false),
     RESPIRATORY_RATE(
-            Unit.PER_MINUTE,
-            sleep(WhoopDay.Sleep::respiratoryRate),
-            biomarker("respiratory_rate"),
-            Pick.WHOOP,
-            false),
+            Unit.PER_MINUTE, sleep(WhoopDay.Sleep::respiratoryRate), biomarker("respiratory_rate"), Pick.WHOOP, false),
     SLEEP_SCORE(Unit.PERCENT, sleep(WhoopDay.Sleep::performancePercentage), null, Pick.WHOOP, true),
     SLEEP_SCORE_SAHHA(Unit.PERCENT, null, score("sleep"), Pick.SAHHA, true),
     SLEEP_ASLEEP(Unit.MINUTE, sleepMillis(SleepTimes::asleepMillis), biomarker("sleep_duration"), Pick.BLOCK, true),
     SLEEP_IN_BED(
-            Unit.MINUTE,
-            sleepMillis(WhoopDay.Sleep::inBedMilli),
-            biomarker("sleep_in_bed_duration"),
-            Pick.BLOCK,
-            true),
+            Unit.MINUTE, sleepMillis(WhoopDay.Sleep::inBedMilli), biomarker("sleep_in_bed_duration"), Pick.BLOCK, true),
     SLEEP_AWAKE(
-            Unit.MINUTE,
-            sleepMillis(WhoopDay.Sleep::awakeMilli),
-            biomarker("sleep_awake_duration"),
-            Pick.BLOCK,
-            false),
+            Unit.MINUTE, sleepMillis(WhoopDay.Sleep::awakeMilli), biomarker("sleep_awake_duration"), Pick.BLOCK, false),
     SLEEP_LIGHT(
-            Unit.MINUTE,
-            sleepMillis(WhoopDay.Sleep::lightMilli),
-            biomarker("sleep_light_duration"),
-            Pick.BLOCK,
-            false),
+            Unit.MINUTE, sleepMillis(WhoopDay.Sleep::lightMilli), biomarker("sleep_light_duration"), Pick.BLOCK, false),
     SLEEP_DEEP(
             Unit.MINUTE,
             sleepMillis(WhoopDay.Sleep::slowWaveMilli),
             biomarker("sleep_deep_duration"),
             Pick.BLOCK,
             false),
-    SLEEP_REM(
-            Unit.MINUTE,
-            sleepMillis(WhoopDay.Sleep::remMilli),
-            biomarker("sleep_rem_duration"),
-            Pick.BLOCK,
-            false),
+    SLEEP_REM(Unit.MINUTE, sleepMillis(WhoopDay.Sleep::remMilli), biomarker("sleep_rem_duration"), Pick.BLOCK, false),
     SLEEP_EFFICIENCY(
             Unit.PERCENT,
             sleep(WhoopDay.Sleep::efficiencyPercentage),
@@ -89,8 +67,7 @@ enum Metric {
     /** Sahha's own definition; not WHOOP's consistency under another name. */
     SLEEP_REGULARITY(Unit.PERCENT, null, biomarker("sleep_regularity"), Pick.SAHHA, false),
     SLEEP_NEED(Unit.MINUTE, sleepMillis(SleepTimes::neededMillis), null, Pick.WHOOP, false),
-    SLEEP_DEBT(
-            Unit.MINUTE, sleepMillis(WhoopDay.Sleep::needDebtMilli), biomarker("sleep_debt"), Pick.WHOOP, false),
+    SLEEP_DEBT(Unit.MINUTE, sleepMillis(WhoopDay.Sleep::needDebtMilli), biomarker("sleep_debt"), Pick.WHOOP, false),
     STRAIN(Unit.STRAIN, cycle(WhoopDay.Cycle::strain), null, Pick.WHOOP, true),
     ENERGY_TOTAL(
             Unit.KCAL,

@@ -7,6 +7,8 @@ import java.util.Set;
 sealed interface MetricValue {
 
     /**
+     * A value with its provenance.
+     *
      * @param state the source's own word: SCORED for WHOOP, low to high for Sahha scores
      * @param recordId the record at the source that it was read from
      */
@@ -19,7 +21,7 @@ sealed interface MetricValue {
             String state,
             Set<Flag> flags)
             implements MetricValue {
-        Reading {
+        public Reading {
             flags = Set.copyOf(flags);
         }
 

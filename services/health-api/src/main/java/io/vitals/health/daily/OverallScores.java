@@ -3,10 +3,11 @@ package io.vitals.health.daily;
 import io.vitals.health.daily.DailyRecord.OverallScore;
 import io.vitals.health.daily.DailyRecord.OverallScore.Component;
 import io.vitals.health.daily.MetricValue.Reading;
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The overall score of a day, formula version {@link DailyRecord#FORMULA_VERSION}. */
 final class OverallScores {

@@ -4,11 +4,12 @@ import io.vitals.health.daily.MetricValue.Reading;
 import io.vitals.health.sahha.SahhaBiomarker;
 import io.vitals.health.sahha.SahhaDay;
 import io.vitals.health.sahha.SahhaScore;
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads single metrics out of a Sahha day. */
 final class SahhaReadings {

@@ -5,9 +5,10 @@ import io.vitals.health.daily.DailyRecord.SleepSection;
 import io.vitals.health.daily.MetricValue.Reading;
 import io.vitals.health.sahha.SahhaBiomarker;
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The night as one block from one source: stages of two sources do not add up to one night. */
 final class SleepBlock {

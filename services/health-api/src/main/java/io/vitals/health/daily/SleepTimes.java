@@ -1,11 +1,12 @@
 package io.vitals.health.daily;
 
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Arithmetic on WHOOP sleeps. */
 final class SleepTimes {
@@ -38,7 +39,10 @@ final class SleepTimes {
         Long baseline = sleep.needBaselineMilli();
         return baseline == null
                 ? null
-                : baseline + orZero(sleep.needDebtMilli()) + orZero(sleep.needStrainMilli()) + orZero(sleep.needNapMilli());
+                : baseline
+                        + orZero(sleep.needDebtMilli())
+                        + orZero(sleep.needStrainMilli())
+                        + orZero(sleep.needNapMilli());
     }
 
     /** Main sleeps, the primary one first. */

@@ -2,11 +2,12 @@ package io.vitals.health.daily;
 
 import io.vitals.health.daily.MetricValue.Reading;
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads single metrics out of a WHOOP day. Only SCORED records count; a state we do not know is a pending one. */
 final class WhoopReadings {
@@ -52,8 +53,7 @@ final class WhoopReadings {
         if (recovery == null) {
             return MetricValue.absent(Reason.NO_RECORD);
         }
-        Set<Flag> flags =
-                Boolean.TRUE.equals(recovery.userCalibrating()) ? Set.of(Flag.CALIBRATING) : Set.<Flag>of();
+        Set<Flag> flags = Boolean.TRUE.equals(recovery.userCalibrating()) ? Set.of(Flag.CALIBRATING) : Set.<Flag>of();
         return value(
                 metric,
                 recovery.scoreState(),

@@ -1,8 +1,9 @@
 package io.vitals.health.daily;
 
 import io.vitals.health.whoop.WhoopDay;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Function;
 
 /** Where in a WHOOP day a metric is read; each function gives the amount in the metric's unit, or null. */
 sealed interface WhoopRule {

@@ -3,12 +3,13 @@ package io.vitals.health.daily;
 import io.vitals.health.daily.DailyRecord.WorkoutEntry;
 import io.vitals.health.sahha.SahhaSession;
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The workouts of a day: WHOOP's, and Sahha's sessions that are not the same workout seen through the phone. */
 final class Workouts {
@@ -20,8 +21,7 @@ final class Workouts {
         List<WhoopDay.Workout> straps = day == null ? List.of() : day.workouts();
         Stream<WorkoutEntry> fromPhone = sessions.stream()
                 .filter(session -> straps.stream()
-                        .noneMatch(strap ->
-                                same(strap.start(), strap.end(), session.start(), session.end())))
+                        .noneMatch(strap -> same(strap.start(), strap.end(), session.start(), session.end())))
                 .map(Workouts::entry);
         return Stream.concat(straps.stream().map(Workouts::entry), fromPhone)
                 .sorted(Comparator.comparing(WorkoutEntry::start).thenComparing(WorkoutEntry::id))
