@@ -1,8 +1,7 @@
 package io.vitals.health.daily;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 
 /** A range of days, ready to be sent. */
 public final class DayPage {
