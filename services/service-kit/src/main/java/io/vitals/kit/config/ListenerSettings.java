@@ -1,0 +1,4 @@
+package io.vitals.kit.config;
+
+/** Where a listener binds. */
+public record ListenerSettings(String host, int port) {}

@@ -1,0 +1,117 @@
+package io.vitals.kit.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.vitals.kit.json.Json;
+import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
+import org.jspecify.annotations.Nullable;
+
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The one mapper from failures to RFC 9457 problems. */
+final class Problems {
+    static final String CONTENT_TYPE = "application/problem+json";
+    private static final EventLog LOG = EventLog.of(Problems.class);
+
+    private Problems() {}
+
+    static void answer(ServerRequest request, ServerResponse response, Throwable thrown) {
+        if (response.isSent()) {
+            return;
+        }
+        RequestContext context = RequestContext.of(request);
+        Failure failure = failureOf(thrown);
+        if (failure.problem().status() >= 500) {
+            LOG.error(
+                    "request_failed",
+                    thrown,
+                    LogField.ROUTE.of(context.route()),
+                    LogField.REQUEST_ID.of(context.requestId()),
+                    LogField.REASON.of(failure.problem().slug()));
+        }
+        failure.retryAfter()
+                .ifPresent(
+                        wait -> response.header(HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+        if (failure.problem().status() == 401) {
+            response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        response.status(failure.problem().status());
+        response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
+        response.send(body(failure, context.requestId()));
+    }
+
+    /** Answers what fails before a route is found: broken framing, oversized bodies, bad headers. */
+    static DirectHandlers direct() {
+        DirectHandlers.Builder builder = DirectHandlers.builder();
+        for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
+            builder.addHandler(event, Problems::direct);
+        }
+        return builder.build();
+    }
+
+    private static DirectHandler.TransportResponse direct(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType event,
+            io.helidon.http.Status status,
+            ServerResponseHeaders headers,
+            @Nullable String message) {
+        byte[] body = body(failureOf(status.code()), null);
+        return DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE)
+                .entity(body)
+                .keepAlive(false)
+                .build();
+    }
+
+    private static Failure failureOf(Throwable thrown) {
+        return switch (thrown) {
+            case FailureException e -> e.failure();
+            case MalformedJsonException e -> new CommonFailure.InvalidInput("body", e.why());
+            case RequestException e -> failureOf(e.status().code());
+            case HttpException e -> failureOf(e.status().code());
+            case UncheckedIOException e
+            when e.getCause() instanceof java.net.SocketTimeoutException ->
+                new CommonFailure.InvalidInput("body", "did not arrive in time");
+            default -> new CommonFailure.Internal();
+        };
+    }
+
+    private static Failure failureOf(int status) {
+        return switch (status) {
+            case 401 -> new CommonFailure.Unauthorized();
+            case 403 -> new CommonFailure.Forbidden("You may not do this.");
+            case 404, 405 -> new CommonFailure.NotFound();
+            case 413 -> new CommonFailure.TooLarge(0);
+            case 503 -> new CommonFailure.Unavailable("Too much is going on.", java.time.Duration.ofSeconds(1));
+            default ->
+                status >= 400 && status < 500
+                        ? new CommonFailure.InvalidInput("request", "is not valid HTTP for this server")
+                        : new CommonFailure.Internal();
+        };
+    }
+
+    static byte[] body(Failure failure, @Nullable String requestId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", failure.problem().uri());
+        body.put("title", failure.problem().title());
+        body.put("status", failure.problem().status());
+        body.put("detail", failure.detail());
+        body.putAll(failure.members());
+        if (requestId != null) {
+            body.put("request_id", requestId);
+        }
+        return Json.write(body);
+    }
+}

@@ -1,0 +1,64 @@
+package io.vitals.kit.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** {@code http.server.requests}: one timer per route pattern, method and status. */
+final class RequestMetrics {
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS");
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private record Key(String route, String method, int status) {}
+
+    private final MeterRegistry registry;
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+    RequestMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Makes a route's series exist before its first request, so that a rate over them starts at zero. */
+    void register(Routes.Entry route) {
+        timer(new Key(route.pattern(), route.method(), 200));
+        timer(new Key(route.pattern(), route.method(), 500));
+    }
+
+    void record(String route, String method, int status, long nanos) {
+        timer(new Key(route, METHODS.contains(method) ? method : "OTHER", status))
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer timer(Key key) {
+        Timer timer = timers.get(key);
+        return timer != null ? timer : timers.computeIfAbsent(key, this::create);
+    }
+
+    private Timer create(Key key) {
+        return Timer.builder("http.server.requests")
+                .description("Requests by route, method and status")
+                .tag("route", key.route())
+                .tag("method", key.method())
+                .tag("status", Integer.toString(key.status()))
+                .tag("slo", Boolean.toString(!key.route().equals(RequestContext.UNMATCHED)))
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+    }
+}

@@ -1,0 +1,94 @@
+package io.vitals.kit.lifecycle;
+
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
+import io.vitals.kit.management.Probes;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Owns what must be stopped, and stops it in reverse order of registration: readiness goes down first, then the drain
+ * time passes so that nobody sends new requests, then the parts close.
+ */
+public final class Lifecycle implements AutoCloseable {
+    private static final EventLog LOG = EventLog.of(Lifecycle.class);
+
+    private record Part(String name, AutoCloseable part) {}
+
+    private final Probes probes;
+    private final Duration drain;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /**
+     * Starts without parts.
+     *
+     * @param drain from unready to the first part closing; at least as long as endpoints take to learn of it
+     */
+    public Lifecycle(Probes probes, Duration drain) {
+        this.probes = probes;
+        this.drain = drain;
+    }
+
+    /** Adds a part; the last one added is the first to close. */
+    public synchronized <P extends AutoCloseable> P onStop(String name, P part) {
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    /** Stops when the process is asked to (SIGTERM, SIGINT). */
+    public Lifecycle stopWithProcess() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        return this;
+    }
+
+    /** Blocks until everything has stopped. */
+    public void awaitStop() throws InterruptedException {
+        closed.await();
+    }
+
+    /** Stops all parts once; one that fails does not keep the others from closing. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("stopping");
+        probes.markDraining();
+        pause();
+        while (true) {
+            Part next = take();
+            if (next == null) {
+                break;
+            }
+            closeOne(next);
+        }
+        LOG.info("stopped");
+        closed.countDown();
+    }
+
+    private synchronized @org.jspecify.annotations.Nullable Part take() {
+        return parts.poll();
+    }
+
+    private static void closeOne(Part part) {
+        try {
+            part.part().close();
+        } catch (Exception e) {
+            LOG.error("stop_failed", e, LogField.KEY.of(part.name()));
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Start, background work and graceful stop. */
+@NullMarked
+package io.vitals.kit.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

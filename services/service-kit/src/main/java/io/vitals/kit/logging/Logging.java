@@ -1,0 +1,64 @@
+package io.vitals.kit.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
+import net.logstash.logback.composite.loggingevent.LoggerNameJsonProvider;
+import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
+import net.logstash.logback.composite.loggingevent.LoggingEventJsonProviders;
+import net.logstash.logback.composite.loggingevent.LoggingEventThreadNameJsonProvider;
+import net.logstash.logback.composite.loggingevent.MdcJsonProvider;
+import net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+import java.util.logging.LogManager;
+
+/**
+ * Sets up logging for a process: one JSON object a line on standard output, UTC, only allow-listed fields. Everything
+ * that libraries log goes the same way, at warning and above.
+ */
+public final class Logging {
+    private Logging() {}
+
+    /** Replaces whatever logging is configured. Call first in {@code main}. */
+    public static void init(String service) {
+        LogManager.getLogManager().reset();
+        SLF4JBridgeHandler.install();
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setEncoder(encoder(context, service));
+        console.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(console);
+        context.getLogger("io.vitals").setLevel(Level.INFO);
+    }
+
+    static LoggingEventCompositeJsonEncoder encoder(LoggerContext context, String service) {
+        LoggingEventFormattedTimestampJsonProvider timestamp = new LoggingEventFormattedTimestampJsonProvider();
+        timestamp.setFieldName("ts");
+        timestamp.setTimeZone("UTC");
+        timestamp.setPattern("[ISO_INSTANT]");
+        MdcJsonProvider mdc = new MdcJsonProvider();
+        mdc.addIncludeMdcKeyName("request_id");
+        mdc.addIncludeMdcKeyName("trace_id");
+        LoggingEventJsonProviders providers = new LoggingEventJsonProviders();
+        providers.addProvider(timestamp);
+        providers.addProvider(new LogLevelJsonProvider());
+        providers.addProvider(new LoggerNameJsonProvider());
+        providers.addProvider(new LoggingEventThreadNameJsonProvider());
+        providers.addProvider(new FieldsJsonProvider(service));
+        providers.addProvider(mdc);
+        LoggingEventCompositeJsonEncoder encoder = new LoggingEventCompositeJsonEncoder();
+        encoder.setContext(context);
+        encoder.setProviders(providers);
+        encoder.start();
+        return encoder;
+    }
+}

@@ -1,0 +1,279 @@
+package io.vitals.kit.outbound;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.tracing.HeaderConsumer;
+import io.helidon.tracing.HeaderProvider;
+import io.helidon.tracing.Span;
+import io.helidon.tracing.Tracer;
+import io.helidon.webclient.api.HttpClientRequest;
+import io.helidon.webclient.api.HttpClientResponse;
+import io.helidon.webclient.api.WebClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vitals.kit.config.DataSize;
+import io.vitals.kit.signing.RequestSigner;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Calls one upstream and no other: the base URI is fixed when it is built, redirects are never followed, every call has
+ * a deadline and every answer a size limit. Answers of any status are returned; only calls without a usable answer throw.
+ */
+public final class OutboundClient implements AutoCloseable {
+    private final String upstream;
+    private final URI base;
+    private final Duration deadline;
+    private final long maxBody;
+    private final Optional<RequestSigner> signer;
+    private final MeterRegistry registry;
+    private final Tracer tracer;
+    private final WebClient client;
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+
+    private OutboundClient(Builder builder, MeterRegistry registry, Tracer tracer) {
+        this.upstream = builder.upstream;
+        this.base = builder.base;
+        this.deadline = builder.deadline;
+        this.maxBody = builder.maxBody.bytes();
+        this.signer = Optional.ofNullable(builder.signer);
+        this.registry = registry;
+        this.tracer = tracer;
+        this.client = WebClient.builder()
+                .baseUri(base)
+                .connectTimeout(builder.connectTimeout)
+                .readTimeout(builder.deadline)
+                .followRedirects(false)
+                .sendExpectContinue(false)
+                .keepAlive(true)
+                .servicesDiscoverServices(false)
+                .build();
+    }
+
+    /**
+     * Prepares a client.
+     *
+     * @param upstream short name for metrics, spans and errors
+     * @param base scheme, host, port and path prefix of every call
+     */
+    public static Builder builder(String upstream, URI base) {
+        return new Builder(upstream, base);
+    }
+
+    /**
+     * Makes the call.
+     *
+     * @throws OutboundException if there is no complete answer within the deadline
+     */
+    public OutboundResponse send(OutboundRequest request) {
+        Span span = tracer.spanBuilder(upstream + " " + request.operation())
+                .kind(Span.Kind.CLIENT)
+                .update(b -> Span.current().ifPresent(parent -> b.parent(parent.context())))
+                .start();
+        long start = System.nanoTime();
+        String outcome = "error";
+        try {
+            OutboundResponse response = withinDeadline(request, span);
+            outcome = response.successful() ? "success" : "status_" + response.status() / 100 + "xx";
+            span.tag("http.response.status_code", response.status());
+            return response;
+        } catch (OutboundException e) {
+            outcome = e.kind().name().toLowerCase(Locale.ROOT);
+            span.status(Span.Status.ERROR);
+            throw e;
+        } finally {
+            span.tag("outcome", outcome);
+            span.end();
+            timer(request.operation(), outcome).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private OutboundResponse withinDeadline(OutboundRequest request, Span span) {
+        // A read timeout alone bounds each silence, not the whole call.
+        Future<OutboundResponse> call = calls.submit(() -> exchange(request, span));
+        try {
+            return call.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            call.cancel(true);
+            throw new OutboundException(upstream, OutboundException.Kind.TIMEOUT);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof OutboundException known
+                    ? known
+                    : new OutboundException(upstream, kindOf(e.getCause()));
+        } catch (InterruptedException e) {
+            call.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new OutboundException(upstream, OutboundException.Kind.TIMEOUT);
+        }
+    }
+
+    private OutboundResponse exchange(OutboundRequest request, Span span) throws IOException {
+        String path = pathOf(request);
+        String query = queryOf(request);
+        HttpClientRequest call = client.method(Method.create(request.method()))
+                .skipUriEncoding(true)
+                .uri(URI.create(base.getScheme() + "://" + base.getRawAuthority() + path
+                        + (query.isEmpty() ? "" : "?" + query)));
+        request.headers().forEach(pair -> call.header(HeaderNames.create(pair.name()), pair.value()));
+        byte[] content = request.body().map(OutboundRequest.Body::content).orElse(new byte[0]);
+        String contentType =
+                request.body().map(OutboundRequest.Body::contentType).orElse("");
+        if (!contentType.isEmpty()) {
+            call.header(HeaderNames.CONTENT_TYPE, contentType);
+        }
+        tracer.inject(span.context(), HeaderProvider.empty(), new CallHeaders(call));
+        signer.ifPresent(s -> s.sign(request.method(), base.getRawAuthority(), path, query, contentType, content)
+                .forEach((name, value) -> call.header(HeaderNames.create(name), value)));
+        try (HttpClientResponse response = content.length > 0 ? call.submit(content) : call.request()) {
+            return read(response);
+        }
+    }
+
+    private OutboundResponse read(HttpClientResponse response) throws IOException {
+        Map<String, String> headers = new HashMap<>();
+        response.headers().forEach(header -> headers.putIfAbsent(header.name().toLowerCase(Locale.ROOT), header.get()));
+        byte[] body = new byte[0];
+        if (response.entity().hasEntity()) {
+            try (InputStream in = response.inputStream()) {
+                body = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8L, maxBody + 1));
+            }
+        }
+        if (body.length > maxBody) {
+            throw new OutboundException(upstream, OutboundException.Kind.TOO_LARGE);
+        }
+        return new OutboundResponse(response.status().code(), headers, body);
+    }
+
+    private String pathOf(OutboundRequest request) {
+        String prefix = base.getPath() == null ? "" : base.getPath();
+        return (prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix) + request.path();
+    }
+
+    private static String queryOf(OutboundRequest request) {
+        return request.query().stream()
+                .map(pair -> encode(pair.name()) + "=" + encode(pair.value()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Timer timer(String operation, String outcome) {
+        return Timer.builder("outbound.requests")
+                .description("Calls by upstream, operation and outcome")
+                .tag("upstream", upstream)
+                .tag("operation", operation)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static OutboundException.Kind kindOf(@Nullable Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof ConnectException || t instanceof UnknownHostException) {
+                return OutboundException.Kind.CONNECT;
+            } else if (t instanceof SocketTimeoutException) {
+                return OutboundException.Kind.TIMEOUT;
+            }
+        }
+        return OutboundException.Kind.PROTOCOL;
+    }
+
+    @Override
+    public void close() {
+        calls.shutdownNow();
+        client.closeResource();
+    }
+
+    private record CallHeaders(HttpClientRequest call) implements HeaderConsumer {
+        @Override
+        public void setIfAbsent(String key, String... values) {
+            set(key, values);
+        }
+
+        @Override
+        public void set(String key, String... values) {
+            call.header(HeaderNames.create(key), values);
+        }
+
+        @Override
+        public Iterable<String> keys() {
+            return java.util.List.of();
+        }
+
+        @Override
+        public Optional<String> get(String key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Iterable<String> getAll(String key) {
+            return java.util.List.of();
+        }
+
+        @Override
+        public boolean contains(String key) {
+            return false;
+        }
+    }
+
+    /** Deadlines and limits; the defaults are 5 s a call, 1 s to connect, 4 MiB an answer. */
+    public static final class Builder {
+        private final String upstream;
+        private final URI base;
+        private Duration deadline = Duration.ofSeconds(5);
+        private Duration connectTimeout = Duration.ofSeconds(1);
+        private DataSize maxBody = DataSize.parse("4MiB");
+        private @Nullable RequestSigner signer;
+
+        private Builder(String upstream, URI base) {
+            this.upstream = upstream;
+            this.base = base;
+        }
+
+        public Builder deadline(Duration limit) {
+            deadline = limit;
+            return this;
+        }
+
+        public Builder connectTimeout(Duration limit) {
+            connectTimeout = limit;
+            return this;
+        }
+
+        public Builder maxBody(DataSize limit) {
+            maxBody = limit;
+            return this;
+        }
+
+        /** Signs every call for a service of ours. */
+        public Builder signer(RequestSigner requestSigner) {
+            signer = requestSigner;
+            return this;
+        }
+
+        public OutboundClient build(MeterRegistry registry, Tracer tracer) {
+            return new OutboundClient(this, registry, tracer);
+        }
+    }
+}
