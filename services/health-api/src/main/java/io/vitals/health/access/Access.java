@@ -1,0 +1,85 @@
+package io.vitals.health.access;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import io.vitals.kit.crypto.Envelope;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.http.Routes;
+import io.vitals.kit.outbound.OutboundClient;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * The door of health-api. Nothing here needs the issuer at the start: its metadata and keys are fetched when first
+ * needed and kept.
+ */
+public final class Access implements AutoCloseable {
+    private final OutboundIssuerTransport transport;
+    private final LoginAttempts attempts;
+    private final Sessions sessions;
+    private final Authenticator authenticator;
+    private final BrowserLogin login;
+    private final Clock clock;
+
+    /**
+     * Builds the door.
+     *
+     * @param publicUrl where browsers find us; the origin of our page
+     * @param clients makes a bounded client for an origin of the issuer
+     * @param background runs the renewal of signing keys beside requests
+     */
+    public Access(
+            OidcSettings oidc,
+            SessionSettings session,
+            URI publicUrl,
+            Database database,
+            Function<URI, OutboundClient> clients,
+            Executor background,
+            Clock clock,
+            SecureRandom random) {
+        this.clock = clock;
+        this.transport = new OutboundIssuerTransport(clients);
+        Envelope envelope = Envelope.fromKeyset(session.keyset());
+        IssuerMetadata metadata = new IssuerMetadata(oidc.issuer(), transport, clock);
+        Function<JWKSet, ProviderChain> chains = keys -> ProviderChain.of(oidc, keys);
+        SigningKeys keys = new SigningKeys(() -> metadata.get().getJWKSetURI(), transport, chains, clock, background);
+        TokenJudge judge = new TokenJudge(oidc, keys, clock);
+        IssuerClient issuer = new IssuerClient(oidc, publicUrl.resolve("/auth/callback"), metadata, keys, transport);
+        Members members = new Members(database, clock, random);
+        OriginCheck origin = new OriginCheck(publicUrl);
+        this.attempts = new LoginAttempts(database, envelope, clock);
+        this.sessions = new Sessions(database, envelope, session, clock, random);
+        SessionTokenSource tokens = new SessionTokenSource(sessions, issuer, judge, clock);
+        this.authenticator = new Authenticator(judge, members, tokens, origin);
+        this.login =
+                new BrowserLogin(issuer, attempts, sessions, members, judge, origin, random, session.absoluteTimeout());
+    }
+
+    /** Routes under a policy table; the sign-in's own routes are registered, the rest is for the caller. */
+    public GuardedRoutes guard(Routes routes, List<Rule> table) {
+        return new GuardedRoutes(routes, authenticator, table)
+                .anyone("GET", "/auth/login", login::login)
+                .anyone("GET", "/auth/callback", login::callback)
+                .anyone("POST", "/auth/logout", login::logout);
+    }
+
+    /** Whether a caller let in before would still be; for answers that last. */
+    public boolean still(Caller caller) {
+        return authenticator.still(caller, clock);
+    }
+
+    /** Drops what is over: sessions and unfinished sign-ins. */
+    public void purge() {
+        attempts.purge();
+        sessions.purge();
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

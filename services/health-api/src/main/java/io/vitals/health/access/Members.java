@@ -1,0 +1,45 @@
+package io.vitals.health.access;
+
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Who is who: issuer and subject to our own opaque id, minted at the first sign-in. */
+final class Members {
+    private static final Sql FIND =
+            Sql.named("member-find", "SELECT id FROM member WHERE issuer = :issuer AND subject = :subject");
+    // Two first requests at once: the second insert does nothing and both read the first one's id.
+    private static final Sql ADD = Sql.named("member-add", """
+            INSERT INTO member (id, issuer, subject, created_at) VALUES (:id, :issuer, :subject, :now)
+            ON CONFLICT ON CONSTRAINT member_identity DO NOTHING
+            """);
+
+    private final Database database;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    Members(Database database, Clock clock, SecureRandom random) {
+        this.database = database;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    UUID idOf(String issuer, String subject) {
+        Params identity = Params.of("issuer", issuer, "subject", subject);
+        return database.first(FIND, identity, row -> row.uuid("id")).orElseGet(() -> {
+            database.execute(ADD, identity.with("id", newId()).with("now", clock.instant()));
+            return database.first(FIND, identity, row -> row.uuid("id")).orElseThrow();
+        });
+    }
+
+    /** A version 4 id out of the injected randomness. */
+    private UUID newId() {
+        long high = (random.nextLong() & 0xFFFF_FFFF_FFFF_0FFFL) | 0x4000L;
+        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
+    }
+}

@@ -1,0 +1,182 @@
+package io.vitals.health.access;
+
+import io.vitals.kit.crypto.Digests;
+import io.vitals.kit.crypto.Envelope;
+import io.vitals.kit.crypto.Tokens;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Row;
+import io.vitals.kit.db.Sql;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.json.Json;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Browser sessions, shared by all replicas. The cookie is 256 random bits of which only the hash is stored. */
+final class Sessions {
+    private static final Duration TOUCH = Duration.ofMinutes(1);
+    private static final String COLUMNS = "id_hash, member, tokens, access_expires_at, last_seen_at";
+
+    private static final Sql ADD = Sql.named("session-add", """
+            INSERT INTO session
+                (id_hash, member, tokens, access_expires_at, created_at, last_seen_at, absolute_expires_at)
+            VALUES (:id, :member, :tokens, :access_expires, :now, :now, :absolute)
+            """);
+    private static final Sql FIND = Sql.named(
+            "session-find",
+            "SELECT " + COLUMNS + " FROM session"
+                    + " WHERE id_hash = :id AND last_seen_at > :idle AND absolute_expires_at > :now");
+    private static final Sql LOCK = Sql.named("session-lock", FIND.text() + " FOR UPDATE");
+    private static final Sql TOUCHED = Sql.named(
+            "session-touch", "UPDATE session SET last_seen_at = :now WHERE id_hash = :id AND last_seen_at < :before");
+    private static final Sql RENEW = Sql.named(
+            "session-renew",
+            "UPDATE session SET tokens = :tokens, access_expires_at = :access_expires WHERE id_hash = :id");
+    private static final Sql END =
+            Sql.named("session-end", "DELETE FROM session WHERE id_hash = :id RETURNING " + COLUMNS);
+    private static final Sql PURGE =
+            Sql.named("session-purge", "DELETE FROM session WHERE absolute_expires_at < :now OR last_seen_at < :idle");
+
+    private final Database database;
+    private final Envelope envelope;
+    private final SessionSettings settings;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    Sessions(Database database, Envelope envelope, SessionSettings settings, Clock clock, SecureRandom random) {
+        this.database = database;
+        this.envelope = envelope;
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A session that is neither idle nor over. */
+    record Live(byte[] idHash, UUID member, SessionTokens tokens, Instant accessExpiresAt, Instant lastSeenAt) {
+        SessionRef ref() {
+            return new SessionRef(idHash);
+        }
+    }
+
+    /** Starts a session and returns the cookie's value, which is nowhere else. */
+    String start(UUID member, SessionTokens tokens, Instant accessExpiresAt) {
+        String cookie = Tokens.random(random, 32);
+        byte[] id = hash(cookie);
+        Instant now = clock.instant();
+        database.execute(
+                ADD,
+                Params.of("id", id, "member", member, "tokens", seal(tokens, id), "now", now)
+                        .with("access_expires", accessExpiresAt)
+                        .with("absolute", now.plus(settings.absoluteTimeout())));
+        return cookie;
+    }
+
+    Optional<Live> find(String cookie) {
+        byte[] id = hash(cookie);
+        Optional<Live> live = find(database, FIND, id);
+        live.filter(l -> l.lastSeenAt().plus(TOUCH).isBefore(clock.instant()))
+                .ifPresent(l -> database.execute(
+                        TOUCHED,
+                        Params.of(
+                                "id",
+                                id,
+                                "now",
+                                clock.instant(),
+                                "before",
+                                clock.instant().minus(TOUCH))));
+        return live;
+    }
+
+    boolean alive(SessionRef ref) {
+        return find(database, FIND, ref.idHash()).isPresent();
+    }
+
+    /**
+     * Renews the tokens of a session while holding its row, so that of all replicas only one spends the refresh token.
+     *
+     * @param enough whether the tokens found under the lock need no renewal any more
+     * @param renewal gets the locked session; empty ends it
+     */
+    Optional<Live> renew(Live stale, Function<Live, Boolean> enough, Function<Live, Optional<Renewed>> renewal) {
+        return database.transaction(tx -> find(tx, LOCK, stale.idHash()).flatMap(current -> {
+            if (enough.apply(current)) {
+                return Optional.of(current);
+            }
+            Optional<Renewed> renewed = renewal.apply(current);
+            if (renewed.isEmpty()) {
+                tx.list(END, Params.of("id", current.idHash()), row -> true);
+                return Optional.empty();
+            }
+            tx.execute(
+                    RENEW,
+                    Params.of(
+                            "id",
+                            current.idHash(),
+                            "tokens",
+                            seal(renewed.get().tokens(), current.idHash()),
+                            "access_expires",
+                            renewed.get().accessExpiresAt()));
+            return Optional.of(new Live(
+                    current.idHash(),
+                    current.member(),
+                    renewed.get().tokens(),
+                    renewed.get().accessExpiresAt(),
+                    current.lastSeenAt()));
+        }));
+    }
+
+    /** New tokens of a session. */
+    record Renewed(SessionTokens tokens, Instant accessExpiresAt) {}
+
+    /** Ends a session everywhere; returns what it held, so that the issuer can be told. */
+    Optional<SessionTokens> end(String cookie) {
+        byte[] id = hash(cookie);
+        return database.first(END, Params.of("id", id), this::live)
+                .flatMap(Function.identity())
+                .map(Live::tokens);
+    }
+
+    void purge() {
+        database.execute(
+                PURGE, Params.of("now", clock.instant(), "idle", clock.instant().minus(settings.idleTimeout())));
+    }
+
+    private Optional<Live> find(SqlExecutor executor, Sql sql, byte[] id) {
+        Instant now = clock.instant();
+        Params params = Params.of("id", id, "now", now, "idle", now.minus(settings.idleTimeout()));
+        return executor.first(sql, params, this::live).flatMap(Function.identity());
+    }
+
+    /** A session whose tokens cannot be opened (its key is gone) is no session. */
+    private Optional<Live> live(Row row) {
+        byte[] id = row.bytes("id_hash");
+        try {
+            SessionTokens tokens = Json.read(envelope.open(row.bytes("tokens"), place(id)), SessionTokens.class);
+            return Optional.of(new Live(
+                    id, row.uuid("member"), tokens, row.instant("access_expires_at"), row.instant("last_seen_at")));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
+        }
+    }
+
+    private byte[] seal(SessionTokens tokens, byte[] id) {
+        return envelope.seal(Json.write(tokens), place(id));
+    }
+
+    private static byte[] place(byte[] id) {
+        return Envelope.place("session", "tokens", HexFormat.of().formatHex(id));
+    }
+
+    private static byte[] hash(String cookie) {
+        return Digests.sha256(cookie.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,110 @@
+package io.vitals.health.access;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The one place where an access token is judged. First our own strict checks of header and claims, which the provider
+ * lacks or leaves optional; then the provider, which verifies the signature and says who it is. Both must agree.
+ */
+final class TokenJudge {
+    private static final int LONGEST = 8192;
+    private static final Duration SKEW = Duration.ofSeconds(5);
+    private static final Set<JOSEObjectType> TYPES =
+            Set.of(new JOSEObjectType("at+jwt"), new JOSEObjectType("application/at+jwt"), JOSEObjectType.JWT);
+
+    private final OidcSettings settings;
+    private final SigningKeys keys;
+    private final Clock clock;
+
+    TokenJudge(OidcSettings settings, SigningKeys keys, Clock clock) {
+        this.settings = settings;
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** An accepted token. */
+    record Verdict(
+            String issuer,
+            String subject,
+            Set<Role> roles,
+            @Nullable String name,
+            Instant expiresAt) {}
+
+    /**
+     * Judges a token; empty when it is refused, whatever the reason. The rest describes the request to the provider.
+     *
+     * @throws IssuerUnavailableException when there are no keys to judge by
+     */
+    Optional<Verdict> judge(String token, String requestId, String method, URI target) {
+        try {
+            if (token.length() > LONGEST) {
+                return Optional.empty();
+            }
+            SignedJWT parsed = SignedJWT.parse(token);
+            JWTClaimsSet claims = parsed.getJWTClaimsSet();
+            if (!plain(parsed.getHeader()) || !current(claims) || !ours(claims)) {
+                return Optional.empty();
+            }
+            SigningKeys.Known known = keys.forKey(parsed.getHeader().getKeyID());
+            String subject = claims.getSubject();
+            String name = claims.getStringClaim("name");
+            Instant expires = claims.getExpirationTime().toInstant();
+            return known.chain()
+                    .judge(token, requestId, method, target)
+                    .filter(accepted -> accepted.subject().equals(subject))
+                    .map(accepted -> new Verdict(
+                            settings.issuer().toString(), subject, Role.among(accepted.groups()), name, expires));
+        } catch (ParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One algorithm, a key named by id only, and no header that could bring its own key. */
+    private static boolean plain(JWSHeader header) {
+        return JWSAlgorithm.RS256.equals(header.getAlgorithm())
+                && header.getType() != null
+                && TYPES.contains(header.getType())
+                && header.getKeyID() != null
+                && !header.getKeyID().isBlank()
+                && header.getJWK() == null
+                && header.getJWKURL() == null
+                && header.getX509CertURL() == null
+                && header.getX509CertChain() == null
+                && header.getCriticalParams() == null;
+    }
+
+    private boolean current(JWTClaimsSet claims) {
+        Instant now = clock.instant();
+        Date expires = claims.getExpirationTime();
+        Date notBefore = claims.getNotBeforeTime();
+        Date issued = claims.getIssueTime();
+        return expires != null
+                && expires.toInstant().plus(SKEW).isAfter(now)
+                && (notBefore == null || !notBefore.toInstant().minus(SKEW).isAfter(now))
+                && issued != null
+                && !issued.toInstant().minus(SKEW).isAfter(now);
+    }
+
+    private boolean ours(JWTClaimsSet claims) {
+        String subject = claims.getSubject();
+        return settings.issuer().toString().equals(claims.getIssuer())
+                && claims.getAudience().contains(settings.audience())
+                && subject != null
+                && !subject.isBlank()
+                && subject.length() <= 255;
+    }
+}
