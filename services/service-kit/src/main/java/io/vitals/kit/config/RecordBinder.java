@@ -252,7 +252,9 @@ final class RecordBinder {
         return type instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) type;
     }
 
+    /** A trailing underscore makes a Java keyword a component: {@code public_} is the key {@code public}. */
     private static String kebab(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        String plain = name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
+        return plain.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 }
