@@ -1,0 +1,128 @@
+// Last night's sleep by stage, the day's workouts, and how complete the day is.
+
+import { h } from '../dom.js';
+import { clock, duration, number, sourceName, sportName, stamp } from '../format.js';
+import { label, metric, parts, reason } from '../metrics.js';
+import { sourced } from '../tooltip.js';
+
+const STAGES = [
+  ['deep', 'Deep', 'sleep_deep'],
+  ['rem', 'REM', 'sleep_rem'],
+  ['light', 'Light', 'sleep_light'],
+  ['awake', 'Awake', 'sleep_awake'],
+];
+const QUALITIES = ['sleep_efficiency', 'sleep_consistency', 'sleep_regularity', 'sleep_need', 'sleep_debt'];
+
+function stages(day, primary) {
+  const minutes = STAGES.map(([key]) => primary[`${key}_minutes`] ?? 0);
+  const total = minutes.reduce((sum, entry) => sum + entry, 0) || 1;
+  return [
+    h(
+      'div',
+      { class: 'stage-bar', 'aria-hidden': 'true' },
+      STAGES.map(([key], index) => minutes[index] > 0 && h('span', { class: `stage stage-${key}`, vars: { 'flex-grow': String(minutes[index]) } })),
+    ),
+    h('div', { class: 'stage-ends' }, h('span', {}, clock(primary.start, primary.timezone_offset)), h('span', {}, clock(primary.end, primary.timezone_offset))),
+    h(
+      'ul',
+      { class: 'stage-list' },
+      STAGES.map(([key, name, field], index) =>
+        h(
+          'li',
+          {},
+          sourced(field, `${name} sleep`.replace('Awake sleep', 'Awake'), metric(day, field), 'stage-button', [
+            h('span', { class: `swatch stage-${key}` }),
+            h('span', { class: 'stage-name' }, name),
+            h('span', { class: 'stage-share' }, `${Math.round((minutes[index] * 100) / total)} %`),
+            h('span', { class: 'stage-minutes' }, duration(minutes[index])),
+          ]),
+        ),
+      ),
+    ),
+  ];
+}
+
+function need(day, primary) {
+  const needed = metric(day, 'sleep_need').value;
+  if (needed === null || !needed) {
+    return null;
+  }
+  const share = Math.min(1, (primary.asleep_minutes ?? 0) / needed);
+  return h('p', { class: 'need' }, `${duration(primary.asleep_minutes ?? 0)} asleep of ${duration(needed)} needed`, h('span', { class: 'need-bar', 'aria-hidden': 'true' }, h('span', { vars: { 'inline-size': `${share * 100}%` } })));
+}
+
+const nap = (entry, word) => h('li', {}, h('span', {}, word), h('span', {}, `${clock(entry.start, entry.timezone_offset)} – ${clock(entry.end, entry.timezone_offset)}`), h('span', {}, duration(entry.asleep_minutes ?? 0)));
+
+function quality(day, name) {
+  const entry = metric(day, name);
+  const shown = entry.value === null ? [h('span', { class: 'none' }, '–'), h('span', { class: 'tile-note' }, reason(entry.reason))] : [parts(name, entry.value).text, h('span', { class: 'unit' }, parts(name, entry.value).unit)];
+  return h('li', {}, sourced(name, label(name), entry, 'quality-button', [h('span', { class: 'tile-label' }, label(name)), h('span', { class: 'quality-value' }, shown)]));
+}
+
+export function sleepCard({ date, days }) {
+  const day = days.get(date);
+  const primary = day?.sleep?.primary ?? null;
+  const asleep = metric(day, 'sleep_asleep');
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'sleep-title', testid: 'sleep' },
+    h('div', { class: 'card-head' }, h('h2', { id: 'sleep-title' }, 'Last night'), primary && h('p', {}, sourceName(primary.source))),
+    primary === null
+      ? h('p', { class: 'empty', testid: 'sleep-empty' }, asleep.value === null ? `No sleep to show. ${reason(asleep.reason)}.` : `${duration(asleep.value)} asleep; no stages were sent.`)
+      : [
+          h('p', { class: 'sleep-total', testid: 'sleep-total' }, duration(primary.asleep_minutes ?? 0), h('span', { class: 'unit' }, `of ${duration(primary.in_bed_minutes ?? 0)} in bed`)),
+          stages(day, primary),
+          need(day, primary),
+        ],
+    h('ul', { class: 'qualities' }, QUALITIES.map((name) => quality(day, name))),
+    (day?.sleep?.naps?.length || day?.sleep?.others?.length) ? h('ul', { class: 'naps', 'aria-label': 'Other sleep' }, (day.sleep.others ?? []).map((entry) => nap(entry, 'More sleep')), (day.sleep.naps ?? []).map((entry) => nap(entry, 'Nap'))) : null,
+  );
+}
+
+function workout(entry) {
+  const facts = [
+    entry.energy_kcal !== null && entry.energy_kcal !== undefined && `${number(entry.energy_kcal)} kcal`,
+    entry.average_heart_rate && `${number(entry.average_heart_rate)} bpm average`,
+    entry.max_heart_rate && `${number(entry.max_heart_rate)} bpm peak`,
+    entry.distance_meter && `${number(entry.distance_meter / 1000, 1)} km`,
+  ].filter(Boolean);
+  const minutes = entry.start && entry.end ? (Date.parse(entry.end) - Date.parse(entry.start)) / 60_000 : null;
+  return h(
+    'li',
+    { class: 'workout', testid: 'workout' },
+    h('div', {}, h('h3', {}, sportName(entry.sport)), h('p', {}, `${clock(entry.start, entry.timezone_offset)}${minutes === null ? '' : `, ${duration(minutes)}`} · ${sourceName(entry.source)}`), facts.length > 0 && h('p', {}, facts.join(' · '))),
+    h('p', { class: 'workout-strain' }, entry.strain === null || entry.strain === undefined ? '–' : number(entry.strain, 1), h('span', { class: 'unit' }, entry.strain === null || entry.strain === undefined ? 'not scored' : 'strain')),
+  );
+}
+
+export function workoutsCard({ date, days }) {
+  const workouts = days.get(date)?.workouts ?? [];
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'workouts-title', testid: 'workouts' },
+    h('div', { class: 'card-head' }, h('h2', { id: 'workouts-title' }, 'Workouts'), workouts.length > 0 && h('p', {}, `${workouts.length} on this day`)),
+    workouts.length === 0 ? h('p', { class: 'empty' }, 'No workout was recorded on this day.') : h('ul', { class: 'workouts' }, workouts.map(workout)),
+  );
+}
+
+export function completenessCard({ date, days }) {
+  const day = days.get(date);
+  const share = Math.round((day?.completeness ?? 0) * 100);
+  const missing = (day?.missing ?? []).map(label);
+  const source = (entry) =>
+    h(
+      'li',
+      {},
+      h('span', { class: 'dot', 'data-source': entry.source }),
+      h('span', {}, sourceName(entry.source)),
+      h('span', { class: 'label' }, entry.present ? `${entry.stale ? 'late, last' : 'last'} data ${stamp(entry.last_data_at)}` : 'sent nothing for this day'),
+    );
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'complete-title', testid: 'completeness' },
+    h('div', { class: 'card-head' }, h('h2', { id: 'complete-title' }, 'How complete is this day'), h('p', {}, `${share} %`)),
+    h('span', { class: 'need-bar whole', 'aria-hidden': 'true' }, h('span', { vars: { 'inline-size': `${share}%` } })),
+    h('ul', { class: 'day-sources' }, (day?.sources ?? []).map(source)),
+    h('p', { class: 'label' }, day === undefined ? 'No source has sent anything for this day.' : missing.length === 0 ? 'Nothing is missing.' : `Missing: ${missing.join(', ')}.`),
+  );
+}

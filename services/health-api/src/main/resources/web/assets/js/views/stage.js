@@ -1,0 +1,89 @@
+// Decides which views stand in the main area and redraws only those whose input changed.
+
+import { h, render } from '../dom.js';
+import { connections, privacy } from './account.js';
+import { panel, tiles } from './day.js';
+import { linked, progress } from './link.js';
+import { completenessCard, sleepCard, workoutsCard } from './night.js';
+import { trendCard } from './trend.js';
+import { connect, signedOut, unreachable } from './welcome.js';
+
+/** `actions`: what the member can do; see app.js. Returns { draw(state, window) }. */
+export function createStage(host, actions) {
+  let slots = null;
+
+  function open() {
+    const slot = () => h('div', { class: 'slot' });
+    const trend = trendCard(actions);
+    slots = { connect: slot(), progress: slot(), panel: slot(), sleep: slot(), workouts: slot(), complete: slot(), trend, tiles: slot(), connections: slot(), privacy: slot() };
+    host.replaceChildren(
+      h(
+        'div',
+        { class: 'stack' },
+        slots.connect,
+        slots.progress,
+        slots.panel,
+        h('div', { class: 'pair days-only' }, slots.sleep, h('div', { class: 'column' }, slots.workouts, slots.complete)),
+        h('div', { class: 'days-only' }, trend.element),
+        slots.tiles,
+        h('div', { class: 'pair' }, slots.connections, slots.privacy),
+      ),
+    );
+  }
+
+  function close() {
+    slots?.trend.destroy();
+    slots = null;
+  }
+
+  function alone(key, make) {
+    if (slots !== null) {
+      close();
+      delete host.dataset.rendered;
+    }
+    render(host, key, make);
+  }
+
+  function ready(state, { dates, selected }) {
+    if (slots === null) {
+      open();
+    }
+    const { days, link, me, sources, busy } = state;
+    const coverage = new Map((link?.days ?? []).map((entry) => [entry.date, entry]));
+    const on = linked(link);
+    const shown = on || [...days.values()].some((day) => (day.sources ?? []).some((source) => source.present));
+    const versions = dates.map((date) => days.get(date)?.version ?? null);
+    const consented = me.consents?.health_data?.granted === true;
+    const dayKey = [shown, selected, versions];
+
+    render(slots.connect, [on, consented, busy, shown], () =>
+      on ? null : connect({ name: me.name, consented, again: shown, busy, onConnect: actions.onConnect }),
+    );
+    render(slots.progress, [link?.state, link?.sync], () => progress(link));
+    render(slots.panel, [...dayKey, state.today, link?.days], () => shown && panel({ date: selected, today: state.today, dates, days, coverage, onSelect: actions.onSelect }));
+    render(slots.sleep, dayKey, () => shown && sleepCard({ date: selected, days }));
+    render(slots.workouts, dayKey, () => shown && workoutsCard({ date: selected, days }));
+    render(slots.complete, dayKey, () => shown && completenessCard({ date: selected, days }));
+    render(slots.tiles, dayKey, () => shown && tiles({ date: selected, dates, days }));
+    render(slots.connections, [link, sources], () => connections({ link, sources, onConnect: actions.onConnect, onDisconnect: actions.onDisconnect }));
+    render(slots.privacy, [me.consents], () => privacy({ me, onWithdraw: actions.onWithdraw }));
+    for (const element of host.querySelectorAll('.days-only')) {
+      element.hidden = !shown;
+    }
+    if (shown) {
+      slots.trend.update({ metricKey: state.metric, dates, days, selected }, state.theme);
+    }
+  }
+
+  return {
+    draw(state, window) {
+      if (state.phase === 'signed-out') {
+        alone('signed-out', signedOut);
+      } else if (state.phase === 'unreachable') {
+        alone(['unreachable', state.detail], () => unreachable({ detail: state.detail, onRetry: actions.onRetry }));
+      } else if (state.phase === 'ready' && state.me !== null) {
+        ready(state, window);
+      }
+    },
+  };
+}

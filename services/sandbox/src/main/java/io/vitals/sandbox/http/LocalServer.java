@@ -1,0 +1,40 @@
+package io.vitals.sandbox.http;
+
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** A server on loopback, closed by whoever started it. */
+public final class LocalServer implements AutoCloseable {
+    private static final long MAX_BODY = 256 * 1024;
+
+    private final WebServer server;
+
+    private LocalServer(WebServer server) {
+        this.server = server;
+    }
+
+    /** Starts on the port, or on any free one for 0. */
+    public static LocalServer start(int port, Consumer<HttpRouting.Builder> routing) {
+        var server = WebServer.builder()
+                .host("127.0.0.1")
+                .port(port)
+                .maxPayloadSize(MAX_BODY)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(500))
+                .routing(routing)
+                .build();
+        return new LocalServer(server.start());
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}
