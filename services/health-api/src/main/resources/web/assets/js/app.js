@@ -103,15 +103,33 @@ async function readDays() {
   return before;
 }
 
+/** The link lives behind another service: when that one is away the stored days are shown all the same. */
 async function readLink() {
-  const link = await api.link();
+  let link;
+  try {
+    link = await api.link();
+  } catch (problem) {
+    if (!(problem instanceof api.ApiProblem) || problem.status === 401) {
+      throw problem;
+    }
+    link = { ...store.get().link, state: store.get().me?.links?.whoop ?? 'unknown', unreadable: true };
+  }
   store.set({ link });
   watchProgress(link);
 }
 
 async function readAll() {
-  const [, , sources] = await Promise.all([readDays(), readLink(), api.sources()]);
-  store.set({ sources: sources.sources });
+  const [, , answer] = await Promise.all([
+    readDays(),
+    readLink(),
+    api.sources().catch((problem) => {
+      if (problem.status === 401) {
+        throw problem;
+      }
+      return { sources: store.get().sources };
+    }),
+  ]);
+  store.set({ sources: answer.sources });
 }
 
 const refreshAll = () => attempt(async () => {
@@ -119,14 +137,14 @@ const refreshAll = () => attempt(async () => {
   await readAll();
 });
 
-// While the first reading runs, its progress is asked for; the days themselves come by the event stream.
+// While the first reading runs, or the link could not be read, it is asked for; the days come by the event stream.
 function watchProgress(link) {
   clearTimeout(progressTimer);
-  if (linked(link) && link.sync?.state === 'backfilling') {
+  if (link.unreadable || (linked(link) && link.sync?.state === 'backfilling')) {
     progressTimer = setTimeout(async () => {
       if (!(await attempt(async () => { await Promise.all([readLink(), store.get().mode === 'live' ? null : readDays()]); }))) {
         watchProgress(link);
-      } else if (store.get().link?.sync?.state !== 'backfilling') {
+      } else if (!store.get().link.unreadable && store.get().link?.sync?.state !== 'backfilling') {
         await refreshAll();
       }
     }, PROGRESS_MS);
@@ -192,7 +210,7 @@ async function connect(agreed) {
 }
 
 async function disconnect() {
-  const sure = await confirm({ title: 'Disconnect WHOOP?', text: 'Vitals gives up its access at WHOOP and destroys its keys. No new data arrives. The days you already have stay until you have them erased.', yes: 'Disconnect' });
+  const sure = await confirm({ title: 'Disconnect WHOOP?', text: 'Vitals gives up its access at WHOOP and destroys its keys. No new data arrives. The days you already have stay.', yes: 'Disconnect' });
   if (sure) {
     await act(async () => {
       await api.dropLink();

@@ -29,6 +29,9 @@ export const outcome = (value) => (Object.hasOwn(OUTCOMES, value ?? '') ? { ...O
 /** A standing notice for a link that needs attention; null when all is well. */
 export function trouble(link) {
   const state = describe(link);
+  if (link?.unreadable) {
+    return { id: 'link-unreadable', kind: 'warn', title: 'WHOOP data cannot be read right now', text: 'You see the days that are already here. We keep trying; nothing is lost.', way: 'check', standing: true };
+  }
   if (link !== null && state.way !== undefined) {
     return { id: `state-${link.state}`, kind: state.kind === 'bad' ? 'bad' : 'warn', title: `WHOOP: ${state.word.toLowerCase()}`, text: state.text, way: state.way, standing: true };
   }

@@ -61,7 +61,7 @@ export function connect({ name, consented, again, busy, onConnect }) {
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'connect-title', testid: 'connect' },
-    h('div', { class: 'card-head' }, h('h1', { id: 'connect-title' }, again ? 'Connect WHOOP again' : `Welcome${name ? `, ${name}` : ''}. Two steps to your first day.`)),
+    h('div', { class: 'card-head' }, h(again ? 'h2' : 'h1', { id: 'connect-title' }, again ? 'Connect WHOOP again' : `Welcome${name ? `, ${name}` : ''}. Two steps to your first day.`)),
     h(
       'div',
       { class: 'pair connect' },
@@ -76,8 +76,8 @@ export function connect({ name, consented, again, busy, onConnect }) {
             'div',
             {},
             h('h2', {}, consented ? 'Consent given' : 'Give your consent'),
-            h('p', {}, 'Health data is special: we process it only with your explicit consent, and only for this.'),
-            h('ul', {}, h('li', {}, 'We read cycles, recovery, sleep, workouts, profile and body measurements.'), h('li', {}, 'We show them to you and to applications you allow. Nobody else.'), h('li', {}, 'You can withdraw, download or disconnect here at any time.')),
+            h('p', {}, consented ? 'You can withdraw it below at any time.' : 'Health data is special: we process it only with your explicit consent, and only for this.'),
+            consented ? null : h('ul', {}, h('li', {}, 'We read cycles, recovery, sleep, workouts, profile and body measurements.'), h('li', {}, 'We show them to you and to applications you allow. Nobody else.'), h('li', {}, 'You can withdraw, download or disconnect here at any time.')),
             consented ? null : h('label', { class: 'check', for: 'consent' }, box, h('span', {}, 'I agree that Vitals processes my health data from WHOOP and Sahha to show my daily record.')),
             consented ? null : error,
           ),
