@@ -1,7 +1,8 @@
 package io.vitals.health.daily;
 
-import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+
+import java.time.LocalDate;
 
 /** A range of days, ready to be sent. */
 public final class DayPage {
