@@ -62,7 +62,8 @@ public final class Database implements SqlExecutor, AutoCloseable {
         config.addDataSourceProperty("tcpKeepAlive", true);
         // The server's detail line quotes row values.
         config.addDataSourceProperty("logServerErrorDetail", false);
-        config.addDataSourceProperty("reWriteBatchedInserts", true);
+        // DbClient sends some types, UUID among them, as text; the server then takes the column's own type.
+        config.addDataSourceProperty("stringtype", "unspecified");
         config.addDataSourceProperty(
                 "options",
                 "-c statement_timeout=" + STATEMENT.toMillis() + " -c idle_in_transaction_session_timeout="

@@ -126,7 +126,8 @@ public final class Row {
     }
 
     private @Nullable Object raw(String column) {
-        return row.column(column).get();
+        // The plain get() refuses NULL.
+        return row.column(column).get(Object.class);
     }
 
     private static <T> T required(String column, @Nullable T value) {

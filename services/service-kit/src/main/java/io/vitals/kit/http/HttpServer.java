@@ -14,10 +14,13 @@ import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -26,16 +29,19 @@ import java.util.function.Consumer;
  */
 public final class HttpServer implements AutoCloseable {
     private static final EventLog LOG = EventLog.of(HttpServer.class);
+    private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(50);
     private static final int MAX_HEADER_BYTES = 16 * 1024;
 
     private final WebServer server;
     private final Map<String, List<Routes.Entry>> routes;
     private final String first;
+    private final AtomicBoolean draining;
 
-    private HttpServer(WebServer server, Map<String, List<Routes.Entry>> routes, String first) {
+    private HttpServer(WebServer server, Map<String, List<Routes.Entry>> routes, String first, AtomicBoolean draining) {
         this.server = server;
         this.routes = Map.copyOf(routes);
         this.first = first;
+        this.draining = draining;
     }
 
     public static Builder builder(HttpSettings settings, MeterRegistry registry, Tracer tracer, SecureRandom random) {
@@ -62,6 +68,9 @@ public final class HttpServer implements AutoCloseable {
     /** Stops taking connections and waits for the requests in flight, at most the grace period. */
     @Override
     public void close() {
+        draining.set(true);
+        // A connection between the end of a request and its next read is missed by the server's own interrupt.
+        LockSupport.parkNanos(BETWEEN_REQUESTS.toNanos());
         server.stop();
     }
 
@@ -74,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
         private final WebServerConfig.Builder server = WebServer.builder().shutdownHook(false);
         private final Map<String, List<Routes.Entry>> routes = new LinkedHashMap<>();
         private final List<String> names = new ArrayList<>();
+        private final AtomicBoolean draining = new AtomicBoolean();
 
         private Builder(HttpSettings settings, MeterRegistry registry, Tracer tracer, SecureRandom random) {
             this.settings = settings;
@@ -89,7 +99,9 @@ public final class HttpServer implements AutoCloseable {
          */
         public Builder listener(String name, ListenerSettings where, DataSize maxBody, Consumer<Routes> register) {
             HttpRouting.Builder routing = HttpRouting.builder();
-            routing.addFilter(new ListenerFilter(metrics, random, maxBody.bytes()));
+            routing.addFilter(new ListenerFilter(metrics, random, maxBody.bytes(), draining));
+            // Faults of handlers end inside the routing, faults of filters outside of it: both become problems.
+            routing.error(Throwable.class, Problems::answer);
             Routes collected = new Routes(routing, tracer);
             register.accept(collected);
             collected.entries().forEach(metrics::register);
@@ -108,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
         }
 
         public HttpServer build() {
-            return new HttpServer(server.build(), routes, names.getFirst());
+            return new HttpServer(server.build(), routes, names.getFirst(), draining);
         }
 
         private <B extends ListenerConfig.BuilderBase<B, ?>> B configure(

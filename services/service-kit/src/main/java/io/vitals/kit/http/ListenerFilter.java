@@ -2,6 +2,7 @@ package io.vitals.kit.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
@@ -10,6 +11,7 @@ import org.slf4j.MDC;
 
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /** The outermost filter of every listener: identity, default headers, problems and the request metric. */
@@ -18,29 +20,23 @@ final class ListenerFilter implements Filter {
     /** Anything else could forge lines or suppress them in a careless log reader. */
     private static final Pattern WELL_FORMED_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
-    private static final HeaderName CONTENT_TYPE_OPTIONS = HeaderNames.create("X-Content-Type-Options");
-    private static final HeaderName TRANSPORT_SECURITY = HeaderNames.create("Strict-Transport-Security");
-    private static final HeaderName FRAME_OPTIONS = HeaderNames.create("X-Frame-Options");
-    private static final HeaderName REFERRER_POLICY = HeaderNames.create("Referrer-Policy");
-    private static final HeaderName CSP = HeaderNames.create("Content-Security-Policy");
-    private static final HeaderName RESOURCE_POLICY = HeaderNames.create("Cross-Origin-Resource-Policy");
-    private static final HeaderName PERMISSIONS = HeaderNames.create("Permissions-Policy");
-
     private final RequestMetrics metrics;
     private final SecureRandom random;
     private final long maxBodyBytes;
+    private final AtomicBoolean draining;
 
-    ListenerFilter(RequestMetrics metrics, SecureRandom random, long maxBodyBytes) {
+    ListenerFilter(RequestMetrics metrics, SecureRandom random, long maxBodyBytes, AtomicBoolean draining) {
         this.metrics = metrics;
         this.random = random;
         this.maxBodyBytes = maxBodyBytes;
+        this.draining = draining;
     }
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         RequestContext context = new RequestContext(requestId(request), maxBodyBytes, System.nanoTime());
         request.context().register(context);
-        defaultHeaders(response, context.requestId());
+        DefaultHeaders.apply(response, context.requestId());
         response.whenSent(() -> metrics.record(
                 context.route(),
                 request.prologue().method().text(),
@@ -54,6 +50,10 @@ final class ListenerFilter implements Filter {
         } finally {
             MDC.remove("request_id");
         }
+        if (draining.get()) {
+            // Else the connection waits for a next request, and the stop for the connection.
+            throw new CloseConnectionException("draining");
+        }
     }
 
     private String requestId(RoutingRequest request) {
@@ -64,17 +64,5 @@ final class ListenerFilter implements Filter {
         byte[] bytes = new byte[12];
         random.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static void defaultHeaders(RoutingResponse response, String requestId) {
-        response.header(REQUEST_ID, requestId);
-        response.header(CONTENT_TYPE_OPTIONS, "nosniff");
-        response.header(TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
-        response.header(FRAME_OPTIONS, "DENY");
-        response.header(REFERRER_POLICY, "no-referrer");
-        response.header(CSP, "default-src 'none'; frame-ancestors 'none'");
-        response.header(RESOURCE_POLICY, "same-origin");
-        response.header(PERMISSIONS, "camera=(), geolocation=(), microphone=()");
     }
 }

@@ -31,6 +31,8 @@ final class Problems {
         }
         RequestContext context = RequestContext.of(request);
         Failure failure = failureOf(thrown);
+        // The routing has thrown away all headers set so far.
+        DefaultHeaders.apply(response, context.requestId());
         if (failure.problem().status() >= 500) {
             LOG.error(
                     "request_failed",

@@ -1,0 +1,154 @@
+package io.vitals.kit.db;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.config.DatabaseSettings;
+import io.vitals.kit.config.Secret;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class DatabaseTest {
+    private static final Sql CREATE = Sql.named(
+            "create",
+            "CREATE TABLE IF NOT EXISTS thing (id uuid PRIMARY KEY, at timestamptz, day date, doc jsonb, raw bytea,"
+                    + " score double precision, tags text[])");
+    private static final Sql INSERT = Sql.named(
+            "insert-thing",
+            "INSERT INTO thing (id, at, day, doc, raw, score, tags)"
+                    + " VALUES (:id, :at, :day, CAST(:doc AS jsonb), :raw, :score, :tags)");
+    private static final Sql SELECT = Sql.named("select-thing", "SELECT * FROM thing WHERE id = :id");
+    private static final Sql SELECT_ANY = Sql.named("select-things", "SELECT id FROM thing WHERE id = ANY(:ids)");
+    private static final Sql COUNT = Sql.named("count", "SELECT count(*) AS n FROM thing WHERE id = :id");
+
+    private static EmbeddedPostgres postgres;
+    private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
+    private static Database database;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start();
+        database = Database.open(
+                new DatabaseSettings(postgres.getJdbcUrl("postgres", "postgres"), "postgres", Secret.of("postgres"), 3),
+                "test",
+                REGISTRY);
+        database.execute(CREATE, Params.none());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        database.close();
+        postgres.close();
+    }
+
+    @Test
+    void everyTypeSurvivesTheRoundTrip() {
+        UUID id = UUID.randomUUID();
+        Instant at = Instant.parse("2026-11-22T05:06:07.123456Z");
+        database.execute(
+                INSERT,
+                Params.of(
+                        "id",
+                        id,
+                        "at",
+                        at,
+                        "day",
+                        LocalDate.of(2026, 11, 22),
+                        "doc",
+                        "{\"a\": 1}",
+                        "raw",
+                        new byte[] {1, 2},
+                        "score",
+                        0.0,
+                        "tags",
+                        new String[] {"x", "y"}));
+        Row row = database.first(SELECT, Params.of("id", id), r -> r).orElseThrow();
+        assertThat(row.uuid("id")).isEqualTo(id);
+        assertThat(row.instant("at")).isEqualTo(at);
+        assertThat(row.localDate("day")).isEqualTo(LocalDate.of(2026, 11, 22));
+        assertThat(row.string("doc")).isEqualTo("{\"a\": 1}");
+        assertThat(row.bytes("raw")).containsExactly(1, 2);
+        assertThat(row.doubleValue("score")).isZero();
+        assertThat(row.strings("tags")).containsExactly("x", "y");
+    }
+
+    @Test
+    void nullIsNotZero() {
+        UUID id = UUID.randomUUID();
+        insertEmpty(database, id);
+        Row row = database.first(SELECT, Params.of("id", id), r -> r).orElseThrow();
+        assertThat(row.doubleOrNull("score")).isNull();
+        assertThat(row.instantOrNull("at")).isNull();
+        assertThatThrownBy(() -> row.doubleValue("score")).hasMessageContaining("score");
+    }
+
+    @Test
+    void arraysOfIdsWork() {
+        UUID a = UUID.randomUUID();
+        UUID b = UUID.randomUUID();
+        insertEmpty(database, a);
+        insertEmpty(database, b);
+        assertThat(database.list(SELECT_ANY, Params.of("ids", new UUID[] {a, b, UUID.randomUUID()}), r -> r.uuid("id")))
+                .containsExactlyInAnyOrder(a, b);
+    }
+
+    @Test
+    void aTransactionThatThrowsLeavesNothing() {
+        UUID id = UUID.randomUUID();
+        assertThatThrownBy(() -> database.transaction(tx -> {
+                    insertEmpty(tx, id);
+                    throw new IllegalStateException("stop");
+                }))
+                .hasMessage("stop");
+        assertThat(count(id)).isZero();
+        database.transaction(tx -> {
+            insertEmpty(tx, id);
+            return true;
+        });
+        assertThat(count(id)).isEqualTo(1);
+    }
+
+    @Test
+    void transactionsAndFailuresGiveTheirConnectionsBack() {
+        UUID id = UUID.randomUUID();
+        insertEmpty(database, id);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> insertEmpty(database, id)).isInstanceOfSatisfying(DatabaseException.class, e -> {
+                assertThat(e.kind()).isEqualTo(DatabaseException.Kind.CONSTRAINT);
+                assertThat(e.constraint()).isEqualTo("thing_pkey");
+                assertThat(e.getMessage()).contains("insert-thing").doesNotContain(id.toString());
+            });
+            assertThatThrownBy(() -> database.transaction(tx -> {
+                        insertEmpty(tx, id);
+                        return true;
+                    }))
+                    .isInstanceOf(DatabaseException.class);
+            database.transaction(tx -> tx.list(SELECT, Params.of("id", id), r -> r.uuid("id")));
+        }
+        assertThat(database.ping(Duration.ofSeconds(1))).isTrue();
+        assertThat(REGISTRY.get("db.query")
+                        .tag("statement", "insert-thing")
+                        .tag("outcome", "constraint")
+                        .timer()
+                        .count())
+                .isGreaterThanOrEqualTo(10);
+    }
+
+    private static void insertEmpty(SqlExecutor executor, UUID id) {
+        executor.execute(
+                INSERT,
+                Params.of("id", id, "at", null, "day", null, "doc", null, "raw", null, "score", null, "tags", null));
+    }
+
+    private static long count(UUID id) {
+        return database.first(COUNT, Params.of("id", id), r -> r.longValue("n")).orElseThrow();
+    }
+}

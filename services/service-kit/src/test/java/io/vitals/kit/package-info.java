@@ -1,0 +1,2 @@
+/** Tests of the kit. */
+package io.vitals.kit;
