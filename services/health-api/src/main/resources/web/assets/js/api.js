@@ -32,8 +32,16 @@ async function request(method, path, body) {
   }
   const document = await response.json().catch(() => null);
   if (!response.ok) {
-    const slug = String(document?.type ?? '').split(':').pop() || 'unknown';
-    throw new ApiProblem(response.status, slug, document?.detail ?? document?.title ?? '', document?.request_id ?? null);
+    const slug =
+      String(document?.type ?? '')
+        .split(':')
+        .pop() || 'unknown';
+    throw new ApiProblem(
+      response.status,
+      slug,
+      document?.detail ?? document?.title ?? '',
+      document?.request_id ?? null,
+    );
   }
   if (document === null) {
     throw new ApiProblem(response.status, 'unreadable', 'The answer could not be read.', null);

@@ -17,7 +17,21 @@ const TOAST_MS = 6_000;
 
 const byId = (id) => document.getElementById(id);
 const store = createStore(
-  { phase: 'loading', detail: '', me: null, link: null, sources: null, days: new Map(), today: localToday(), selected: null, mode: 'idle', metric: 'recovery', busy: false, outcome: null, theme: 0 },
+  {
+    phase: 'loading',
+    detail: '',
+    me: null,
+    link: null,
+    sources: null,
+    days: new Map(),
+    today: localToday(),
+    selected: null,
+    mode: 'idle',
+    metric: 'recovery',
+    busy: false,
+    outcome: null,
+    theme: 0,
+  },
   draw,
 );
 const stage = createStage(byId('stage'), {
@@ -35,7 +49,9 @@ let toastTimer = null;
 
 /** The last day of the window: today, or a later local day that already has data (a member further east). */
 function newest(state = store.get()) {
-  const later = [...state.days.values()].filter((day) => day.date > state.today && (day.sources ?? []).some((source) => source.present)).map((day) => day.date);
+  const later = [...state.days.values()]
+    .filter((day) => day.date > state.today && (day.sources ?? []).some((source) => source.present))
+    .map((day) => day.date);
   return later.sort().pop() ?? state.today;
 }
 
@@ -46,7 +62,12 @@ function draw(state) {
   document.body.dataset.link = state.link?.state ?? 'unknown';
   render(byId('bar'), [state.me?.name, state.mode], () => bar({ me: state.me, mode: state.mode, onSignOut: signOut }));
   const entry = state.outcome ?? (state.phase === 'ready' ? trouble(state.link) : null);
-  render(byId('notice'), entry, () => entry && notice(entry, { onConnect: connect, onCheck: refreshAll, onClose: () => store.set({ outcome: null }) }));
+  render(
+    byId('notice'),
+    entry,
+    () =>
+      entry && notice(entry, { onConnect: connect, onCheck: refreshAll, onClose: () => store.set({ outcome: null }) }),
+  );
   stage.draw(state, { dates, selected: state.selected ?? last, last });
 }
 
@@ -91,7 +112,15 @@ function leave() {
   stopFollowing?.();
   stopFollowing = null;
   clearTimeout(progressTimer);
-  store.set({ phase: 'signed-out', me: null, link: null, sources: null, days: new Map(), selected: null, mode: 'idle' });
+  store.set({
+    phase: 'signed-out',
+    me: null,
+    link: null,
+    sources: null,
+    days: new Map(),
+    selected: null,
+    mode: 'idle',
+  });
 }
 
 async function readDays() {
@@ -132,17 +161,22 @@ async function readAll() {
   store.set({ sources: answer.sources });
 }
 
-const refreshAll = () => attempt(async () => {
-  store.set({ me: await api.me() });
-  await readAll();
-});
+const refreshAll = () =>
+  attempt(async () => {
+    store.set({ me: await api.me() });
+    await readAll();
+  });
 
 // While the first reading runs, or the link could not be read, it is asked for; the days come by the event stream.
 function watchProgress(link) {
   clearTimeout(progressTimer);
   if (link.unreadable || (linked(link) && link.sync?.state === 'backfilling')) {
     progressTimer = setTimeout(async () => {
-      if (!(await attempt(async () => { await Promise.all([readLink(), store.get().mode === 'live' ? null : readDays()]); }))) {
+      if (
+        !(await attempt(async () => {
+          await Promise.all([readLink(), store.get().mode === 'live' ? null : readDays()]);
+        }))
+      ) {
         watchProgress(link);
       } else if (!store.get().link.unreadable && store.get().link?.sync?.state !== 'backfilling') {
         await refreshAll();
@@ -182,7 +216,12 @@ function tell(before, dates) {
   }
 }
 
-const FAILED = { id: 'action-failed', kind: 'bad', title: 'That did not work', text: 'Vitals could not do it just now. Nothing was changed; please try again.' };
+const FAILED = {
+  id: 'action-failed',
+  kind: 'bad',
+  title: 'That did not work',
+  text: 'Vitals could not do it just now. Nothing was changed; please try again.',
+};
 
 async function act(work) {
   if (store.get().busy) {
@@ -210,7 +249,11 @@ async function connect(agreed) {
 }
 
 async function disconnect() {
-  const sure = await confirm({ title: 'Disconnect WHOOP?', text: 'Vitals gives up its access at WHOOP and destroys its keys. No new data arrives. The days you already have stay.', yes: 'Disconnect' });
+  const sure = await confirm({
+    title: 'Disconnect WHOOP?',
+    text: 'Vitals gives up its access at WHOOP and destroys its keys. No new data arrives. The days you already have stay.',
+    yes: 'Disconnect',
+  });
   if (sure) {
     await act(async () => {
       await api.dropLink();
@@ -220,7 +263,11 @@ async function disconnect() {
 }
 
 async function withdraw() {
-  const sure = await confirm({ title: 'Withdraw your consent?', text: 'Vitals stops reading from WHOOP and Sahha at once. You can give your consent again at any time.', yes: 'Withdraw' });
+  const sure = await confirm({
+    title: 'Withdraw your consent?',
+    text: 'Vitals stops reading from WHOOP and Sahha at once. You can give your consent again at any time.',
+    yes: 'Withdraw',
+  });
   if (sure) {
     await act(async () => {
       if (linked(store.get().link)) {
@@ -245,6 +292,11 @@ if (location.search !== '') {
   history.replaceState(null, '', location.pathname);
 }
 store.set({ outcome: returned });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => store.set({ theme: store.get().theme + 1 }));
-document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && store.get().phase === 'ready' && refreshAll());
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
+  store.set({ theme: store.get().theme + 1 }),
+);
+document.addEventListener(
+  'visibilitychange',
+  () => document.visibilityState === 'visible' && store.get().phase === 'ready' && refreshAll(),
+);
 start();

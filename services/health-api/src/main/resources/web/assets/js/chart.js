@@ -8,8 +8,26 @@ const HOUR = 60;
 
 /** The metrics one can switch to. `bars`: the fields to stack; `max`: a fixed top of the scale. */
 export const SERIES = {
-  recovery: { title: 'Recovery', metric: 'recovery_score', bars: [['recovery_score', 'band']], max: 100, step: 25, unit: '%' },
-  sleep: { title: 'Sleep', metric: 'sleep_asleep', bars: [['sleep_deep', '--deep'], ['sleep_rem', '--rem'], ['sleep_light', '--light']], scale: 1 / HOUR, step: 2, unit: ' h' },
+  recovery: {
+    title: 'Recovery',
+    metric: 'recovery_score',
+    bars: [['recovery_score', 'band']],
+    max: 100,
+    step: 25,
+    unit: '%',
+  },
+  sleep: {
+    title: 'Sleep',
+    metric: 'sleep_asleep',
+    bars: [
+      ['sleep_deep', '--deep'],
+      ['sleep_rem', '--rem'],
+      ['sleep_light', '--light'],
+    ],
+    scale: 1 / HOUR,
+    step: 2,
+    unit: ' h',
+  },
   strain: { title: 'Strain', metric: 'strain', bars: [['strain', '--strain']], max: 21, step: 7, unit: '' },
   hrv: { title: 'HRV', metric: 'hrv_rmssd', line: '--good', unit: ' ms' },
   heart: { title: 'Resting HR', metric: 'resting_hr', line: '--heart', unit: ' bpm' },
@@ -38,7 +56,9 @@ function datasets(series, window) {
         borderColor: token(series.line),
         borderWidth: 2,
         cubicInterpolationMode: 'monotone',
-        pointRadius: data.map((entry, index) => (entry !== null && (data[index - 1] ?? null) === null && (data[index + 1] ?? null) === null ? 3 : 2)),
+        pointRadius: data.map((entry, index) =>
+          entry !== null && (data[index - 1] ?? null) === null && (data[index + 1] ?? null) === null ? 3 : 2,
+        ),
         pointBackgroundColor: token(series.line),
         pointBorderWidth: 0,
       },
@@ -110,7 +130,12 @@ function configuration(key, dates, window) {
         tooltip: { enabled: false },
       },
       scales: {
-        x: { stacked: true, grid: { display: false }, border: { color: token('--line') }, ticks: { color: ink, maxRotation: 0, autoSkipPadding: 22, font: { size: 11 } } },
+        x: {
+          stacked: true,
+          grid: { display: false },
+          border: { color: token('--line') },
+          ticks: { color: ink, maxRotation: 0, autoSkipPadding: 22, font: { size: 11 } },
+        },
         y: {
           stacked: !series.line,
           max: series.max,
@@ -118,7 +143,14 @@ function configuration(key, dates, window) {
           grace: series.line ? '15%' : 0,
           border: { display: false },
           grid: { color: token('--line') },
-          ticks: { color: ink, maxTicksLimit: 6, stepSize: series.step, precision: 0, font: { size: 11 }, callback: (entry) => `${entry}${series.unit}` },
+          ticks: {
+            color: ink,
+            maxTicksLimit: 6,
+            stepSize: series.step,
+            precision: 0,
+            font: { size: 11 },
+            callback: (entry) => `${entry}${series.unit}`,
+          },
         },
       },
     },

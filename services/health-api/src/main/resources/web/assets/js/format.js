@@ -80,8 +80,13 @@ export function number(value, digits = 0) {
 
 /** A sport's name as WHOOP sends it, made readable: "functional-fitness" becomes "Functional fitness". */
 export function sportName(name) {
-  const words = String(name ?? '').replace(/[-_]+/g, ' ').trim().toLowerCase();
-  return words === '' || words === 'null' || /^-?\d+$/.test(words) ? 'Activity' : words[0].toUpperCase() + words.slice(1);
+  const words = String(name ?? '')
+    .replace(/[-_]+/g, ' ')
+    .trim()
+    .toLowerCase();
+  return words === '' || words === 'null' || /^-?\d+$/.test(words)
+    ? 'Activity'
+    : words[0].toUpperCase() + words.slice(1);
 }
 
 export const sourceName = (source) => ({ whoop: 'WHOOP', sahha: 'Sahha' })[source] ?? String(source ?? 'Not known');

@@ -2,7 +2,16 @@
 
 import { duration, number } from './format.js';
 
-const UNITS = { percent: '%', bpm: 'bpm', ms: 'ms', celsius: '°C', per_minute: '/min', kcal: 'kcal', meter: 'm', kilogram: 'kg' };
+const UNITS = {
+  percent: '%',
+  bpm: 'bpm',
+  ms: 'ms',
+  celsius: '°C',
+  per_minute: '/min',
+  kcal: 'kcal',
+  meter: 'm',
+  kilogram: 'kg',
+};
 
 const CATALOGUE = {
   recovery_score: ['Recovery', 'percent', 0],
@@ -72,7 +81,8 @@ export const label = (name) => CATALOGUE[name]?.[0] ?? name;
 export const reason = (code) => REASONS[code] ?? 'No value';
 export const reasonLong = (code) => REASONS_LONG[code] ?? 'There is no value for this day.';
 export const flagText = (flag) => FLAGS[flag] ?? flag;
-export const stateText = (state) => STATES[state] ?? (state ? String(state).toLowerCase().replaceAll('_', ' ') : 'Not stated');
+export const stateText = (state) =>
+  STATES[state] ?? (state ? String(state).toLowerCase().replaceAll('_', ' ') : 'Not stated');
 
 /** The metric as the record holds it; a day or metric that is absent reads as "nothing recorded". */
 export function metric(day, name) {
@@ -84,7 +94,9 @@ export const value = (day, name) => metric(day, name).value ?? null;
 /** Number and unit apart, so that they can be set in different sizes. */
 export function parts(name, amount) {
   const [, unit, digits] = CATALOGUE[name] ?? [name, '', 0];
-  return unit === 'minute' ? { text: duration(amount), unit: '' } : { text: number(amount, digits), unit: UNITS[unit] ?? '' };
+  return unit === 'minute'
+    ? { text: duration(amount), unit: '' }
+    : { text: number(amount, digits), unit: UNITS[unit] ?? '' };
 }
 
 export function plain(name, amount) {

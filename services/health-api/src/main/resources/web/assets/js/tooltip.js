@@ -35,7 +35,10 @@ function show(tip, anchor) {
   shown = tip;
   const box = anchor.getBoundingClientRect();
   const width = tip.offsetWidth;
-  const left = Math.min(Math.max(GAP, box.left + box.width / 2 - width / 2), document.documentElement.clientWidth - width - GAP);
+  const left = Math.min(
+    Math.max(GAP, box.left + box.width / 2 - width / 2),
+    document.documentElement.clientWidth - width - GAP,
+  );
   const above = box.top - tip.offsetHeight - GAP;
   tip.style.setProperty('left', `${left}px`);
   tip.style.setProperty('top', `${above > GAP ? above : box.bottom + GAP}px`);

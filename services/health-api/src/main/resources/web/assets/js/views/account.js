@@ -7,7 +7,12 @@ import { label } from '../metrics.js';
 import { describe, linked } from './link.js';
 
 export function bar({ me, mode, onSignOut }) {
-  const modes = { live: 'Live', polling: 'Checking every few seconds', offline: 'Offline, trying again', idle: 'Connecting' };
+  const modes = {
+    live: 'Live',
+    polling: 'Checking every few seconds',
+    offline: 'Offline, trying again',
+    idle: 'Connecting',
+  };
   return [
     h(
       'a',
@@ -23,7 +28,18 @@ export function bar({ me, mode, onSignOut }) {
     ),
     me && h('span', { class: 'live', 'data-mode': mode, testid: 'live-status' }, modes[mode]),
     me && h('span', { class: 'who', testid: 'member-name' }, me.name),
-    me && h('button', { type: 'button', class: 'button quiet small', 'data-focus': 'sign-out', testid: 'sign-out', on: { click: onSignOut } }, 'Sign out'),
+    me &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button quiet small',
+          'data-focus': 'sign-out',
+          testid: 'sign-out',
+          on: { click: onSignOut },
+        },
+        'Sign out',
+      ),
   ];
 }
 
@@ -34,8 +50,18 @@ function whoop(link, { onConnect, onDisconnect }) {
   const on = linked(link);
   return h(
     'article',
-    { class: 'source', 'aria-labelledby': 'source-whoop', testid: 'link-status', 'data-link-state': link?.state ?? 'unknown' },
-    h('div', { class: 'source-head' }, h('h3', { id: 'source-whoop' }, 'WHOOP'), h('span', { class: 'state', 'data-kind': state.kind, testid: 'link-word' }, state.word)),
+    {
+      class: 'source',
+      'aria-labelledby': 'source-whoop',
+      testid: 'link-status',
+      'data-link-state': link?.state ?? 'unknown',
+    },
+    h(
+      'div',
+      { class: 'source-head' },
+      h('h3', { id: 'source-whoop' }, 'WHOOP'),
+      h('span', { class: 'state', 'data-kind': state.kind, testid: 'link-word' }, state.word),
+    ),
     h('p', {}, state.text),
     on
       ? h(
@@ -51,8 +77,31 @@ function whoop(link, { onConnect, onDisconnect }) {
       'div',
       { class: 'actions' },
       // Without a link the connect card above holds the only door, because consent is asked there.
-      on && state.way === 'connect' && h('button', { type: 'button', class: 'button small', 'data-focus': 'source-connect', testid: 'source-connect', on: { click: onConnect } }, 'Connect WHOOP'),
-      on && h('button', { type: 'button', class: 'button quiet small', 'data-focus': 'disconnect', testid: 'disconnect', on: { click: onDisconnect } }, 'Disconnect…'),
+      on &&
+        state.way === 'connect' &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button small',
+            'data-focus': 'source-connect',
+            testid: 'source-connect',
+            on: { click: onConnect },
+          },
+          'Connect WHOOP',
+        ),
+      on &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button quiet small',
+            'data-focus': 'disconnect',
+            testid: 'disconnect',
+            on: { click: onDisconnect },
+          },
+          'Disconnect…',
+        ),
     ),
   );
 }
@@ -63,9 +112,29 @@ function sahha(source) {
   return h(
     'article',
     { class: 'source', 'aria-labelledby': 'source-sahha', testid: 'sahha-status', 'data-connected': String(on) },
-    h('div', { class: 'source-head' }, h('h3', { id: 'source-sahha' }, 'Sahha'), h('span', { class: 'state', 'data-kind': kind }, on ? (source.stale ? 'Late' : 'Connected') : 'Not connected')),
-    h('p', {}, on ? (source.stale ? 'Sahha has not sent anything for a while. Its older values stay.' : 'Readiness, activity and wellbeing come from here.') : 'Sahha starts by itself once you have given your consent.'),
-    on ? h('dl', { class: 'facts' }, fact('Last data', ago(source.last_data_at)), source.missing?.length ? fact('Not sent', source.missing.map(label).join(', ')) : null) : null,
+    h(
+      'div',
+      { class: 'source-head' },
+      h('h3', { id: 'source-sahha' }, 'Sahha'),
+      h('span', { class: 'state', 'data-kind': kind }, on ? (source.stale ? 'Late' : 'Connected') : 'Not connected'),
+    ),
+    h(
+      'p',
+      {},
+      on
+        ? source.stale
+          ? 'Sahha has not sent anything for a while. Its older values stay.'
+          : 'Readiness, activity and wellbeing come from here.'
+        : 'Sahha starts by itself once you have given your consent.',
+    ),
+    on
+      ? h(
+          'dl',
+          { class: 'facts' },
+          fact('Last data', ago(source.last_data_at)),
+          source.missing?.length ? fact('Not sent', source.missing.map(label).join(', ')) : null,
+        )
+      : null,
   );
 }
 
@@ -87,12 +156,33 @@ export function privacy({ me, onWithdraw }) {
     'section',
     { class: 'card', 'aria-labelledby': 'privacy-title', testid: 'privacy' },
     h('div', { class: 'card-head' }, h('h2', { id: 'privacy-title' }, 'Your data')),
-    h('p', { class: 'privacy-text' }, consent?.granted ? `You gave your consent ${ago(consent.at)} (version ${consent.version}).` : 'You have not given consent; nothing is read.'),
+    h(
+      'p',
+      { class: 'privacy-text' },
+      consent?.granted
+        ? `You gave your consent ${ago(consent.at)} (version ${consent.version}).`
+        : 'You have not given consent; nothing is read.',
+    ),
     h(
       'div',
       { class: 'actions' },
-      h('a', { class: 'button quiet small', href: EXPORT_URL, download: 'vitals-export.json', testid: 'download' }, 'Download my data'),
-      consent?.granted && h('button', { type: 'button', class: 'button quiet small', 'data-focus': 'withdraw', testid: 'withdraw', on: { click: onWithdraw } }, 'Withdraw consent…'),
+      h(
+        'a',
+        { class: 'button quiet small', href: EXPORT_URL, download: 'vitals-export.json', testid: 'download' },
+        'Download my data',
+      ),
+      consent?.granted &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button quiet small',
+            'data-focus': 'withdraw',
+            testid: 'withdraw',
+            on: { click: onWithdraw },
+          },
+          'Withdraw consent…',
+        ),
     ),
   );
 }
@@ -108,8 +198,21 @@ export function confirm({ title, text, yes }) {
       h(
         'div',
         { class: 'actions' },
-        h('button', { type: 'button', class: 'button quiet', testid: 'dialog-cancel', on: { click: () => dialog.close('no') } }, 'Keep it'),
-        h('button', { type: 'button', class: 'button danger', testid: 'dialog-confirm', on: { click: () => dialog.close('yes') } }, yes),
+        h(
+          'button',
+          { type: 'button', class: 'button quiet', testid: 'dialog-cancel', on: { click: () => dialog.close('no') } },
+          'Keep it',
+        ),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button danger',
+            testid: 'dialog-confirm',
+            on: { click: () => dialog.close('yes') },
+          },
+          yes,
+        ),
       ),
     );
     dialog.addEventListener('close', () => {

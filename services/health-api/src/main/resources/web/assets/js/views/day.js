@@ -12,12 +12,26 @@ import { verdict } from './verdict.js';
 const GROUPS = [
   ['Overnight', ['hrv_rmssd', 'resting_hr', 'respiratory_rate', 'spo2', 'skin_temp', 'hrv_sdnn']],
   ['Through the day', ['energy_total', 'active_energy', 'steps', 'active_duration', 'sedentary_duration', 'floors']],
-  ['Scores', ['readiness_score', 'effective_readiness', 'activity_score', 'wellbeing_score', 'mental_wellbeing_score', 'sleep_score_sahha']],
+  [
+    'Scores',
+    [
+      'readiness_score',
+      'effective_readiness',
+      'activity_score',
+      'wellbeing_score',
+      'mental_wellbeing_score',
+      'sleep_score_sahha',
+    ],
+  ],
 ];
 
 function reading(name, entry, caption) {
   if (entry.value === null) {
-    return [h('span', { class: 'reading none' }, '–'), h('span', { class: 'reading-label' }, caption), h('span', { class: 'reading-why' }, reason(entry.reason))];
+    return [
+      h('span', { class: 'reading none' }, '–'),
+      h('span', { class: 'reading-label' }, caption),
+      h('span', { class: 'reading-why' }, reason(entry.reason)),
+    ];
   }
   const { text, unit } = parts(name, entry.value);
   return [
@@ -28,8 +42,16 @@ function reading(name, entry, caption) {
 
 function smallDial(day, name, max, kind, caption) {
   const entry = metric(day, name);
-  const note = (entry.flags ?? []).includes('provisional') ? 'so far' : (entry.flags ?? []).includes('partial') ? 'partial' : null;
-  const body = gauge(ring(entry.value, max, kind), ...reading(name, entry, caption), note && h('span', { class: 'reading-why' }, note));
+  const note = (entry.flags ?? []).includes('provisional')
+    ? 'so far'
+    : (entry.flags ?? []).includes('partial')
+      ? 'partial'
+      : null;
+  const body = gauge(
+    ring(entry.value, max, kind),
+    ...reading(name, entry, caption),
+    note && h('span', { class: 'reading-why' }, note),
+  );
   return sourced(name, label(name), entry, `dial-button dial-${kind}`, body);
 }
 
@@ -54,33 +76,62 @@ function status(day) {
     'p',
     { class: 'day-status', testid: 'day-status' },
     h('span', { class: 'chip' }, day.is_final ? 'Final' : 'Still running'),
-    h('span', { class: 'chip', title: missing.length ? `Missing: ${missing.join(', ')}` : 'Nothing is missing' }, `${Math.round((day.completeness ?? 0) * 100)} % complete`),
-    day.overall_score && h('span', { class: 'chip', testid: 'overall-score' }, `Day score ${Math.round(day.overall_score.value)}`),
-    (day.sources ?? []).filter((source) => source.stale).map((source) => h('span', { class: 'chip warn' }, `${source.source === 'whoop' ? 'WHOOP' : 'Sahha'} is late`)),
+    h(
+      'span',
+      { class: 'chip', title: missing.length ? `Missing: ${missing.join(', ')}` : 'Nothing is missing' },
+      `${Math.round((day.completeness ?? 0) * 100)} % complete`,
+    ),
+    day.overall_score &&
+      h('span', { class: 'chip', testid: 'overall-score' }, `Day score ${Math.round(day.overall_score.value)}`),
+    (day.sources ?? [])
+      .filter((source) => source.stale)
+      .map((source) => h('span', { class: 'chip warn' }, `${source.source === 'whoop' ? 'WHOOP' : 'Sahha'} is late`)),
     h('span', { class: 'updated' }, `Updated ${stamp(day.updated_at)}`),
   );
 }
 
 export function panel({ date, today, dates, days, coverage, onSelect }) {
   const day = days.get(date);
-  const history = dates.filter((other) => other !== date).map((other) => days.get(other)).filter(Boolean);
+  const history = dates
+    .filter((other) => other !== date)
+    .map((other) => days.get(other))
+    .filter(Boolean);
   const { headline, detail } = verdict(day, history);
   const step = (by, name, glyph) => {
     const target = addDays(date, by);
     const off = !dates.includes(target);
     return h(
       'button',
-      { type: 'button', class: 'step-day', 'aria-label': name, 'aria-disabled': off ? 'true' : undefined, 'data-focus': `step${by}`, testid: by < 0 ? 'previous-day' : 'next-day', on: { click: () => off || onSelect(target) } },
+      {
+        type: 'button',
+        class: 'step-day',
+        'aria-label': name,
+        'aria-disabled': off ? 'true' : undefined,
+        'data-focus': `step${by}`,
+        testid: by < 0 ? 'previous-day' : 'next-day',
+        on: { click: () => off || onSelect(target) },
+      },
       h('span', { 'aria-hidden': 'true' }, glyph),
     );
   };
   return h(
     'section',
-    { class: 'panel night', 'aria-labelledby': 'day-title', testid: 'day', 'data-date': date, 'data-version': day?.version },
+    {
+      class: 'panel night',
+      'aria-labelledby': 'day-title',
+      testid: 'day',
+      'data-date': date,
+      'data-version': day?.version,
+    },
     h(
       'div',
       { class: 'panel-head' },
-      h('div', {}, h('h1', { id: 'day-title', testid: 'day-title' }, dayName(date, today)), dayName(date, today) === longDate(date) ? null : h('p', { class: 'label' }, longDate(date))),
+      h(
+        'div',
+        {},
+        h('h1', { id: 'day-title', testid: 'day-title' }, dayName(date, today)),
+        dayName(date, today) === longDate(date) ? null : h('p', { class: 'label' }, longDate(date)),
+      ),
       h('div', { class: 'steps-day' }, step(-1, 'Day before', '‹'), step(1, 'Day after', '›')),
     ),
     h(
@@ -94,7 +145,12 @@ export function panel({ date, today, dates, days, coverage, onSelect }) {
         detail && h('p', { class: 'detail' }, detail),
         status(day),
       ),
-      h('div', { class: 'panel-dials' }, smallDial(day, 'sleep_score', 100, 'sleep', 'Sleep'), smallDial(day, 'strain', 21, 'strain', 'Strain')),
+      h(
+        'div',
+        { class: 'panel-dials' },
+        smallDial(day, 'sleep_score', 100, 'sleep', 'Sleep'),
+        smallDial(day, 'strain', 21, 'strain', 'Strain'),
+      ),
     ),
     ribbon({ dates, days, coverage, selected: date, onSelect }),
   );
@@ -105,12 +161,24 @@ function tile(name, day, window, connected) {
   const usual = mean(window, name);
   const content =
     entry.value === null
-      ? [h('span', { class: 'tile-label' }, label(name)), h('span', { class: 'tile-value none' }, '–'), h('span', { class: 'tile-note' }, reason(entry.reason))]
+      ? [
+          h('span', { class: 'tile-label' }, label(name)),
+          h('span', { class: 'tile-value none' }, '–'),
+          h('span', { class: 'tile-note' }, reason(entry.reason)),
+        ]
       : [
           h('span', { class: 'tile-label' }, label(name)),
-          h('span', { class: 'tile-value' }, parts(name, entry.value).text, h('span', { class: 'unit' }, parts(name, entry.value).unit)),
+          h(
+            'span',
+            { class: 'tile-value' },
+            parts(name, entry.value).text,
+            h('span', { class: 'unit' }, parts(name, entry.value).unit),
+          ),
           h('span', { class: 'tile-note' }, usual === null ? 'Average needs 5 days' : `Average ${plain(name, usual)}`),
-          sparkline(connected.map((other) => value(other, name)), connected.indexOf(day)),
+          sparkline(
+            connected.map((other) => value(other, name)),
+            connected.indexOf(day),
+          ),
         ];
   return h('li', { class: 'tile' }, sourced(name, label(name), entry, 'tile-button', content));
 }
@@ -126,8 +194,26 @@ export function tiles({ date, dates, days }) {
       'div',
       { class: 'card-head' },
       h('h2', { id: 'values-title' }, 'Every value, with its source'),
-      h('p', { class: 'legend' }, h('span', { class: 'dot', 'data-source': 'whoop' }), 'WHOOP', h('span', { class: 'dot', 'data-source': 'sahha' }), 'Sahha'),
+      h(
+        'p',
+        { class: 'legend' },
+        h('span', { class: 'dot', 'data-source': 'whoop' }),
+        'WHOOP',
+        h('span', { class: 'dot', 'data-source': 'sahha' }),
+        'Sahha',
+      ),
     ),
-    GROUPS.map(([title, names]) => h('div', { class: 'group' }, h('h3', {}, title), h('ul', { class: 'tiles' }, names.map((name) => tile(name, day, present, all))))),
+    GROUPS.map(([title, names]) =>
+      h(
+        'div',
+        { class: 'group' },
+        h('h3', {}, title),
+        h(
+          'ul',
+          { class: 'tiles' },
+          names.map((name) => tile(name, day, present, all)),
+        ),
+      ),
+    ),
   );
 }

@@ -33,7 +33,10 @@ export function recoveryDial(score, bandKey) {
     ['fair', 34.2, 66.2],
     ['good', 67.2, 100],
   ].map(([key, from, to]) => svg('path', { d: arc(97.5, at(from), at(to)), class: `band-arc band-${key}` }));
-  const needle = score === null ? null : svg('circle', { cx: point(85, at(score))[0], cy: point(85, at(score))[1], r: 4.6, class: 'needle' });
+  const needle =
+    score === null
+      ? null
+      : svg('circle', { cx: point(85, at(score))[0], cy: point(85, at(score))[1], r: 4.6, class: 'needle' });
   return svg(
     'svg',
     { viewBox: '0 0 200 184', class: 'dial', 'data-band': bandKey, 'aria-hidden': 'true', focusable: 'false' },
@@ -57,4 +60,5 @@ export function ring(amount, max, kind) {
 }
 
 /** A dial with its reading in the middle. */
-export const gauge = (picture, ...reading) => h('span', { class: 'gauge' }, picture, h('span', { class: 'gauge-text' }, ...reading));
+export const gauge = (picture, ...reading) =>
+  h('span', { class: 'gauge' }, picture, h('span', { class: 'gauge-text' }, ...reading));

@@ -6,37 +6,95 @@ const STATES = {
   none: { word: 'Not connected', kind: 'off', text: 'No strap is connected.' },
   active: { word: 'Connected', kind: 'good', text: 'New data arrives by itself.' },
   refreshing: { word: 'Connected', kind: 'good', text: 'The access is being renewed.' },
-  refresh_failing: { word: 'Having trouble', kind: 'warn', text: 'WHOOP does not renew our access at the moment. We keep trying; your past days are safe.', way: 'check' },
-  reauth_required: { word: 'Needs you', kind: 'bad', text: 'WHOOP has ended our access. Connect again to go on; nothing is lost.', way: 'connect' },
+  refresh_failing: {
+    word: 'Having trouble',
+    kind: 'warn',
+    text: 'WHOOP does not renew our access at the moment. We keep trying; your past days are safe.',
+    way: 'check',
+  },
+  reauth_required: {
+    word: 'Needs you',
+    kind: 'bad',
+    text: 'WHOOP has ended our access. Connect again to go on; nothing is lost.',
+    way: 'connect',
+  },
   revoked: { word: 'Disconnected', kind: 'off', text: 'Vitals no longer reads from WHOOP.' },
 };
 
 export const linked = (link) => link !== null && !['none', 'revoked', undefined].includes(link?.state);
 
-export const describe = (link) => STATES[link?.state] ?? { word: 'Not known', kind: 'warn', text: 'The state of the connection could not be read.', way: 'check' };
+export const describe = (link) =>
+  STATES[link?.state] ?? {
+    word: 'Not known',
+    kind: 'warn',
+    text: 'The state of the connection could not be read.',
+    way: 'check',
+  };
 
 const OUTCOMES = {
   connected: { kind: 'good', title: 'WHOOP is connected', text: 'Your last 30 days are on their way.' },
-  denied: { kind: 'warn', title: 'You declined access at WHOOP', text: 'Nothing was connected and nothing was read. You can try again whenever you like.', way: 'connect' },
-  invalid: { kind: 'warn', title: 'That connection request is no longer valid', text: 'It had expired, was already used, or was started in another browser. Start again from here.', way: 'connect' },
-  failed: { kind: 'bad', title: 'WHOOP did not complete the connection', text: 'This is usually over within minutes. Nothing was stored.', way: 'connect' },
-  elsewhere: { kind: 'bad', title: 'This WHOOP account belongs to another Vitals member', text: 'Sign in there and disconnect it first, or choose a different WHOOP account.', way: 'connect' },
+  denied: {
+    kind: 'warn',
+    title: 'You declined access at WHOOP',
+    text: 'Nothing was connected and nothing was read. You can try again whenever you like.',
+    way: 'connect',
+  },
+  invalid: {
+    kind: 'warn',
+    title: 'That connection request is no longer valid',
+    text: 'It had expired, was already used, or was started in another browser. Start again from here.',
+    way: 'connect',
+  },
+  failed: {
+    kind: 'bad',
+    title: 'WHOOP did not complete the connection',
+    text: 'This is usually over within minutes. Nothing was stored.',
+    way: 'connect',
+  },
+  elsewhere: {
+    kind: 'bad',
+    title: 'This WHOOP account belongs to another Vitals member',
+    text: 'Sign in there and disconnect it first, or choose a different WHOOP account.',
+    way: 'connect',
+  },
 };
 
 /** The notice for `?link=…` after the way back from WHOOP; null when the value is not one of ours. */
-export const outcome = (value) => (Object.hasOwn(OUTCOMES, value ?? '') ? { ...OUTCOMES[value], id: `link-${value}` } : null);
+export const outcome = (value) =>
+  Object.hasOwn(OUTCOMES, value ?? '') ? { ...OUTCOMES[value], id: `link-${value}` } : null;
 
 /** A standing notice for a link that needs attention; null when all is well. */
 export function trouble(link) {
   const state = describe(link);
   if (link?.unreadable) {
-    return { id: 'link-unreadable', kind: 'warn', title: 'WHOOP data cannot be read right now', text: 'You see the days that are already here. We keep trying; nothing is lost.', way: 'check', standing: true };
+    return {
+      id: 'link-unreadable',
+      kind: 'warn',
+      title: 'WHOOP data cannot be read right now',
+      text: 'You see the days that are already here. We keep trying; nothing is lost.',
+      way: 'check',
+      standing: true,
+    };
   }
   if (link !== null && state.way !== undefined) {
-    return { id: `state-${link.state}`, kind: state.kind === 'bad' ? 'bad' : 'warn', title: `WHOOP: ${state.word.toLowerCase()}`, text: state.text, way: state.way, standing: true };
+    return {
+      id: `state-${link.state}`,
+      kind: state.kind === 'bad' ? 'bad' : 'warn',
+      title: `WHOOP: ${state.word.toLowerCase()}`,
+      text: state.text,
+      way: state.way,
+      standing: true,
+    };
   }
   if (linked(link) && link.sync?.state === 'failed') {
-    return { id: 'sync-failed', kind: 'warn', title: 'The last reading from WHOOP did not finish', text: 'We try again by ourselves. Days that are already here stay.', way: 'check', standing: true };
+    return {
+      id: 'sync-failed',
+      kind: 'warn',
+      title: 'The last reading from WHOOP did not finish',
+      text: 'We try again by ourselves. Days that are already here stay.',
+      way: 'check',
+      standing: true,
+    };
   }
   return null;
 }
@@ -49,13 +107,42 @@ export function notice(entry, { onConnect, onCheck, onClose }) {
   const [text, run] = ways[entry.way] ?? [];
   return h(
     'div',
-    { class: 'notice', role: entry.kind === 'bad' ? 'alert' : 'status', 'data-kind': entry.kind, 'data-notice': entry.id, testid: 'notice' },
+    {
+      class: 'notice',
+      role: entry.kind === 'bad' ? 'alert' : 'status',
+      'data-kind': entry.kind,
+      'data-notice': entry.id,
+      testid: 'notice',
+    },
     h('div', {}, h('strong', {}, entry.title), h('p', {}, entry.text)),
     h(
       'div',
       { class: 'actions' },
-      text && h('button', { type: 'button', class: 'button small', 'data-focus': `notice-${entry.way}`, testid: `notice-${entry.way}`, on: { click: run } }, text),
-      entry.standing ? null : h('button', { type: 'button', class: 'button quiet small', 'data-focus': 'notice-close', testid: 'notice-close', on: { click: onClose } }, 'Dismiss'),
+      text &&
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'button small',
+            'data-focus': `notice-${entry.way}`,
+            testid: `notice-${entry.way}`,
+            on: { click: run },
+          },
+          text,
+        ),
+      entry.standing
+        ? null
+        : h(
+            'button',
+            {
+              type: 'button',
+              class: 'button quiet small',
+              'data-focus': 'notice-close',
+              testid: 'notice-close',
+              on: { click: onClose },
+            },
+            'Dismiss',
+          ),
     ),
   );
 }
@@ -71,8 +158,18 @@ export function progress(link) {
   return h(
     'section',
     { class: 'card sync', 'aria-labelledby': 'sync-title', testid: 'sync-progress' },
-    h('div', { class: 'sync-words' }, h('h2', { id: 'sync-title' }, 'Reading your last 30 days'), h('p', { class: 'label' }, 'Newest first. Days appear below as they arrive; you can already look around.')),
-    h('p', { class: 'sync-count', testid: 'sync-days-done', 'data-done': done, 'data-total': total }, h('strong', {}, String(done)), ` of ${total} days`),
+    h(
+      'div',
+      { class: 'sync-words' },
+      h('h2', { id: 'sync-title' }, 'Reading your last 30 days'),
+      h('p', { class: 'label' }, 'Newest first. Days appear below as they arrive; you can already look around.'),
+    ),
+    h(
+      'p',
+      { class: 'sync-count', testid: 'sync-days-done', 'data-done': done, 'data-total': total },
+      h('strong', {}, String(done)),
+      ` of ${total} days`,
+    ),
     h('progress', { max: total, value: done, 'aria-labelledby': 'sync-title' }),
   );
 }

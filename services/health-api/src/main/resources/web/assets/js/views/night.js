@@ -1,7 +1,7 @@
 // Last night's sleep by stage, the day's workouts, and how complete the day is.
 
 import { h } from '../dom.js';
-import { clock, duration, number, sourceName, sportName, stamp } from '../format.js';
+import { clock, duration, number, shortDate, sourceName, sportName, stamp } from '../format.js';
 import { label, metric, parts, reason } from '../metrics.js';
 import { sourced } from '../tooltip.js';
 
@@ -20,9 +20,18 @@ function stages(day, primary) {
     h(
       'div',
       { class: 'stage-bar', 'aria-hidden': 'true' },
-      STAGES.map(([key], index) => minutes[index] > 0 && h('span', { class: `stage stage-${key}`, vars: { 'flex-grow': String(minutes[index]) } })),
+      STAGES.map(
+        ([key], index) =>
+          minutes[index] > 0 &&
+          h('span', { class: `stage stage-${key}`, vars: { 'flex-grow': String(minutes[index]) } }),
+      ),
     ),
-    h('div', { class: 'stage-ends' }, h('span', {}, clock(primary.start, primary.timezone_offset)), h('span', {}, clock(primary.end, primary.timezone_offset))),
+    h(
+      'div',
+      { class: 'stage-ends' },
+      h('span', {}, clock(primary.start, primary.timezone_offset)),
+      h('span', {}, clock(primary.end, primary.timezone_offset)),
+    ),
     h(
       'ul',
       { class: 'stage-list' },
@@ -48,34 +57,83 @@ function need(day, primary) {
     return null;
   }
   const share = Math.min(1, (primary.asleep_minutes ?? 0) / needed);
-  return h('p', { class: 'need' }, `${duration(primary.asleep_minutes ?? 0)} asleep of ${duration(needed)} needed`, h('span', { class: 'need-bar', 'aria-hidden': 'true' }, h('span', { vars: { 'inline-size': `${share * 100}%` } })));
+  return h(
+    'p',
+    { class: 'need' },
+    `${duration(primary.asleep_minutes ?? 0)} asleep of ${duration(needed)} needed`,
+    h('span', { class: 'need-bar', 'aria-hidden': 'true' }, h('span', { vars: { 'inline-size': `${share * 100}%` } })),
+  );
 }
 
-const nap = (entry, word) => h('li', {}, h('span', {}, word), h('span', {}, `${clock(entry.start, entry.timezone_offset)} – ${clock(entry.end, entry.timezone_offset)}`), h('span', {}, duration(entry.asleep_minutes ?? 0)));
+const nap = (entry, word) =>
+  h(
+    'li',
+    {},
+    h('span', {}, word),
+    h('span', {}, `${clock(entry.start, entry.timezone_offset)} – ${clock(entry.end, entry.timezone_offset)}`),
+    h('span', {}, duration(entry.asleep_minutes ?? 0)),
+  );
 
 function quality(day, name) {
   const entry = metric(day, name);
-  const shown = entry.value === null ? [h('span', { class: 'none' }, '–'), h('span', { class: 'tile-note' }, reason(entry.reason))] : [parts(name, entry.value).text, h('span', { class: 'unit' }, parts(name, entry.value).unit)];
-  return h('li', {}, sourced(name, label(name), entry, 'quality-button', [h('span', { class: 'tile-label' }, label(name)), h('span', { class: 'quality-value' }, shown)]));
+  const shown =
+    entry.value === null
+      ? [h('span', { class: 'none' }, '–'), h('span', { class: 'tile-note' }, reason(entry.reason))]
+      : [parts(name, entry.value).text, h('span', { class: 'unit' }, parts(name, entry.value).unit)];
+  return h(
+    'li',
+    {},
+    sourced(name, label(name), entry, 'quality-button', [
+      h('span', { class: 'tile-label' }, label(name)),
+      h('span', { class: 'quality-value' }, shown),
+    ]),
+  );
 }
 
-export function sleepCard({ date, days }) {
+export function sleepCard({ date, today, days }) {
   const day = days.get(date);
   const primary = day?.sleep?.primary ?? null;
   const asleep = metric(day, 'sleep_asleep');
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'sleep-title', testid: 'sleep' },
-    h('div', { class: 'card-head' }, h('h2', { id: 'sleep-title' }, 'Last night'), primary && h('p', {}, sourceName(primary.source))),
+    h(
+      'div',
+      { class: 'card-head' },
+      h('h2', { id: 'sleep-title' }, date === today ? 'Last night' : `The night to ${shortDate(date)}`),
+      primary && h('p', {}, sourceName(primary.source)),
+    ),
     primary === null
-      ? h('p', { class: 'empty', testid: 'sleep-empty' }, asleep.value === null ? `No sleep to show. ${reason(asleep.reason)}.` : `${duration(asleep.value)} asleep; no stages were sent.`)
+      ? h(
+          'p',
+          { class: 'empty', testid: 'sleep-empty' },
+          asleep.value === null
+            ? `No sleep to show. ${reason(asleep.reason)}.`
+            : `${duration(asleep.value)} asleep; no stages were sent.`,
+        )
       : [
-          h('p', { class: 'sleep-total', testid: 'sleep-total' }, duration(primary.asleep_minutes ?? 0), h('span', { class: 'unit' }, `of ${duration(primary.in_bed_minutes ?? 0)} in bed`)),
+          h(
+            'p',
+            { class: 'sleep-total', testid: 'sleep-total' },
+            duration(primary.asleep_minutes ?? 0),
+            h('span', { class: 'unit' }, `of ${duration(primary.in_bed_minutes ?? 0)} in bed`),
+          ),
           stages(day, primary),
           need(day, primary),
         ],
-    h('ul', { class: 'qualities' }, QUALITIES.map((name) => quality(day, name))),
-    (day?.sleep?.naps?.length || day?.sleep?.others?.length) ? h('ul', { class: 'naps', 'aria-label': 'Other sleep' }, (day.sleep.others ?? []).map((entry) => nap(entry, 'More sleep')), (day.sleep.naps ?? []).map((entry) => nap(entry, 'Nap'))) : null,
+    h(
+      'ul',
+      { class: 'qualities' },
+      QUALITIES.map((name) => quality(day, name)),
+    ),
+    day?.sleep?.naps?.length || day?.sleep?.others?.length
+      ? h(
+          'ul',
+          { class: 'naps', 'aria-label': 'Other sleep' },
+          (day.sleep.others ?? []).map((entry) => nap(entry, 'More sleep')),
+          (day.sleep.naps ?? []).map((entry) => nap(entry, 'Nap')),
+        )
+      : null,
   );
 }
 
@@ -90,8 +148,23 @@ function workout(entry) {
   return h(
     'li',
     { class: 'workout', testid: 'workout' },
-    h('div', {}, h('h3', {}, sportName(entry.sport)), h('p', {}, `${clock(entry.start, entry.timezone_offset)}${minutes === null ? '' : `, ${duration(minutes)}`} · ${sourceName(entry.source)}`), facts.length > 0 && h('p', {}, facts.join(' · '))),
-    h('p', { class: 'workout-strain' }, entry.strain === null || entry.strain === undefined ? '–' : number(entry.strain, 1), h('span', { class: 'unit' }, entry.strain === null || entry.strain === undefined ? 'not scored' : 'strain')),
+    h(
+      'div',
+      {},
+      h('h3', {}, sportName(entry.sport)),
+      h(
+        'p',
+        {},
+        `${clock(entry.start, entry.timezone_offset)}${minutes === null ? '' : `, ${duration(minutes)}`} · ${sourceName(entry.source)}`,
+      ),
+      facts.length > 0 && h('p', {}, facts.join(' · ')),
+    ),
+    h(
+      'p',
+      { class: 'workout-strain' },
+      entry.strain === null || entry.strain === undefined ? '–' : number(entry.strain, 1),
+      h('span', { class: 'unit' }, entry.strain === null || entry.strain === undefined ? 'not scored' : 'strain'),
+    ),
   );
 }
 
@@ -100,8 +173,15 @@ export function workoutsCard({ date, days }) {
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'workouts-title', testid: 'workouts' },
-    h('div', { class: 'card-head' }, h('h2', { id: 'workouts-title' }, 'Workouts'), workouts.length > 0 && h('p', {}, `${workouts.length} on this day`)),
-    workouts.length === 0 ? h('p', { class: 'empty' }, 'No workout was recorded on this day.') : h('ul', { class: 'workouts' }, workouts.map(workout)),
+    h(
+      'div',
+      { class: 'card-head' },
+      h('h2', { id: 'workouts-title' }, 'Workouts'),
+      workouts.length > 0 && h('p', {}, `${workouts.length} on this day`),
+    ),
+    workouts.length === 0
+      ? h('p', { class: 'empty' }, 'No workout was recorded on this day.')
+      : h('ul', { class: 'workouts' }, workouts.map(workout)),
   );
 }
 
@@ -115,14 +195,33 @@ export function completenessCard({ date, days }) {
       {},
       h('span', { class: 'dot', 'data-source': entry.source }),
       h('span', {}, sourceName(entry.source)),
-      h('span', { class: 'label' }, entry.present ? `${entry.stale ? 'late, last' : 'last'} data ${stamp(entry.last_data_at)}` : 'sent nothing for this day'),
+      h(
+        'span',
+        { class: 'label' },
+        entry.present
+          ? `${entry.stale ? 'late, last' : 'last'} data ${stamp(entry.last_data_at)}`
+          : 'sent nothing for this day',
+      ),
     );
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'complete-title', testid: 'completeness' },
-    h('div', { class: 'card-head' }, h('h2', { id: 'complete-title' }, 'How complete is this day'), h('p', {}, `${share} %`)),
+    h(
+      'div',
+      { class: 'card-head' },
+      h('h2', { id: 'complete-title' }, 'How complete is this day'),
+      h('p', {}, `${share} %`),
+    ),
     h('span', { class: 'need-bar whole', 'aria-hidden': 'true' }, h('span', { vars: { 'inline-size': `${share}%` } })),
     h('ul', { class: 'day-sources' }, (day?.sources ?? []).map(source)),
-    h('p', { class: 'label' }, day === undefined ? 'No source has sent anything for this day.' : missing.length === 0 ? 'Nothing is missing.' : `Missing: ${missing.join(', ')}.`),
+    h(
+      'p',
+      { class: 'label' },
+      day === undefined
+        ? 'No source has sent anything for this day.'
+        : missing.length === 0
+          ? 'Nothing is missing.'
+          : `Missing: ${missing.join(', ')}.`,
+    ),
   );
 }

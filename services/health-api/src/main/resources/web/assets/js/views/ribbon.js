@@ -57,7 +57,22 @@ export function ribbon({ dates, days, coverage, selected, onSelect }) {
   return h(
     'div',
     { class: 'ribbon-box' },
-    h('div', { class: 'ribbon', role: 'group', 'aria-label': 'Choose a day: arrow keys move through the last 30 days', testid: 'ribbon', on: { keydown: move } }, bars),
-    h('div', { class: 'ribbon-ends', 'aria-hidden': 'true' }, h('span', {}, tinyDate(dates[0])), h('span', {}, tinyDate(dates[dates.length - 1]))),
+    h(
+      'div',
+      {
+        class: 'ribbon',
+        role: 'group',
+        'aria-label': 'Choose a day: arrow keys move through the last 30 days',
+        testid: 'ribbon',
+        on: { keydown: move },
+      },
+      bars,
+    ),
+    h(
+      'div',
+      { class: 'ribbon-ends', 'aria-hidden': 'true' },
+      h('span', {}, tinyDate(dates[0])),
+      h('span', {}, tinyDate(dates[dates.length - 1])),
+    ),
   );
 }

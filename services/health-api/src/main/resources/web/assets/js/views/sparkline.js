@@ -26,8 +26,20 @@ export function sparkline(values, current) {
   const dot = values[current] ?? null;
   return svg(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'spark', preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' },
+    {
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      class: 'spark',
+      preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
+      focusable: 'false',
+    },
     svg('path', { d: path, class: 'spark-line', 'vector-effect': 'non-scaling-stroke' }),
-    dot === null ? null : svg('path', { d: `M${x(current).toFixed(1)} ${y(dot).toFixed(1)}h0`, class: 'spark-dot', 'vector-effect': 'non-scaling-stroke' }),
+    dot === null
+      ? null
+      : svg('path', {
+          d: `M${x(current).toFixed(1)} ${y(dot).toFixed(1)}h0`,
+          class: 'spark-dot',
+          'vector-effect': 'non-scaling-stroke',
+        }),
   );
 }

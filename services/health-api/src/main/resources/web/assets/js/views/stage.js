@@ -15,7 +15,18 @@ export function createStage(host, actions) {
   function open() {
     const slot = () => h('div', { class: 'slot' });
     const trend = trendCard(actions);
-    slots = { connect: slot(), progress: slot(), panel: slot(), sleep: slot(), workouts: slot(), complete: slot(), trend, tiles: slot(), connections: slot(), privacy: slot() };
+    slots = {
+      connect: slot(),
+      progress: slot(),
+      panel: slot(),
+      sleep: slot(),
+      workouts: slot(),
+      complete: slot(),
+      trend,
+      tiles: slot(),
+      connections: slot(),
+      privacy: slot(),
+    };
     host.replaceChildren(
       h(
         'div',
@@ -23,7 +34,12 @@ export function createStage(host, actions) {
         slots.connect,
         slots.progress,
         slots.panel,
-        h('div', { class: 'pair days-only' }, slots.sleep, h('div', { class: 'column' }, slots.workouts, slots.complete)),
+        h(
+          'div',
+          { class: 'pair days-only' },
+          slots.sleep,
+          h('div', { class: 'column' }, slots.workouts, slots.complete),
+        ),
         h('div', { class: 'days-only' }, trend.element),
         slots.tiles,
         h('div', { class: 'pair' }, slots.connections, slots.privacy),
@@ -54,18 +70,24 @@ export function createStage(host, actions) {
     const shown = on || [...days.values()].some((day) => (day.sources ?? []).some((source) => source.present));
     const versions = dates.map((date) => days.get(date)?.version ?? null);
     const consented = me.consents?.health_data?.granted === true;
-    const dayKey = [shown, selected, versions];
+    const dayKey = [shown, selected, state.today, versions];
 
     render(slots.connect, [on, consented, busy, shown], () =>
       on ? null : connect({ name: me.name, consented, again: shown, busy, onConnect: actions.onConnect }),
     );
     render(slots.progress, [link?.state, link?.sync], () => progress(link));
-    render(slots.panel, [...dayKey, state.today, link?.days], () => shown && panel({ date: selected, today: state.today, dates, days, coverage, onSelect: actions.onSelect }));
-    render(slots.sleep, dayKey, () => shown && sleepCard({ date: selected, days }));
+    render(
+      slots.panel,
+      [...dayKey, link?.days],
+      () => shown && panel({ date: selected, today: state.today, dates, days, coverage, onSelect: actions.onSelect }),
+    );
+    render(slots.sleep, dayKey, () => shown && sleepCard({ date: selected, today: state.today, days }));
     render(slots.workouts, dayKey, () => shown && workoutsCard({ date: selected, days }));
     render(slots.complete, dayKey, () => shown && completenessCard({ date: selected, days }));
     render(slots.tiles, dayKey, () => shown && tiles({ date: selected, dates, days }));
-    render(slots.connections, [link, sources], () => connections({ link, sources, onConnect: actions.onConnect, onDisconnect: actions.onDisconnect }));
+    render(slots.connections, [link, sources], () =>
+      connections({ link, sources, onConnect: actions.onConnect, onDisconnect: actions.onDisconnect }),
+    );
     render(slots.privacy, [me.consents], () => privacy({ me, onWithdraw: actions.onWithdraw }));
     for (const element of host.querySelectorAll('.days-only')) {
       element.hidden = !shown;

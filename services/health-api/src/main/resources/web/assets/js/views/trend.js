@@ -30,14 +30,43 @@ export function trendCard({ onMetric, onSelect }) {
     canvas,
   );
   const summary = h('p', { class: 'trend-summary', testid: 'trend-summary' });
-  const table = h('div', { class: 'table-box', tabindex: 0, role: 'region', 'aria-label': 'Thirty days as a table', hidden: true, testid: 'trend-table' });
-  const toggle = h('button', { type: 'button', class: 'button quiet small', 'aria-pressed': 'false', testid: 'trend-table-toggle', on: { click: () => flip() } }, 'Show as table');
+  const table = h('div', {
+    class: 'table-box',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': 'Thirty days as a table',
+    hidden: true,
+    testid: 'trend-table',
+  });
+  const toggle = h(
+    'button',
+    {
+      type: 'button',
+      class: 'button quiet small',
+      'aria-pressed': 'false',
+      testid: 'trend-table-toggle',
+      on: { click: () => flip() },
+    },
+    'Show as table',
+  );
   const switcher = h(
     'fieldset',
     { class: 'switch' },
     h('legend', { class: 'visually-hidden' }, 'Metric on the chart'),
     Object.entries(SERIES).map(([key, series]) =>
-      h('label', {}, h('input', { type: 'radio', name: 'trend-metric', value: key, checked: key === 'recovery', testid: `trend-metric-${key}`, on: { change: () => onMetric(key) } }), h('span', {}, series.title)),
+      h(
+        'label',
+        {},
+        h('input', {
+          type: 'radio',
+          name: 'trend-metric',
+          value: key,
+          checked: key === 'recovery',
+          testid: `trend-metric-${key}`,
+          on: { change: () => onMetric(key) },
+        }),
+        h('span', {}, series.title),
+      ),
     ),
   );
   const legend = h('p', { class: 'trend-legend' });
@@ -51,7 +80,11 @@ export function trendCard({ onMetric, onSelect }) {
     legend,
     table,
   );
-  const chart = trendChart(canvas, (index) => point(index), (index) => onSelect(current.dates[index]));
+  const chart = trendChart(
+    canvas,
+    (index) => point(index),
+    (index) => onSelect(current.dates[index]),
+  );
 
   function flip() {
     tableShown = !tableShown;
@@ -73,7 +106,16 @@ export function trendCard({ onMetric, onSelect }) {
   function walk(event) {
     const last = current.dates.length - 1;
     const from = cursor ?? current.selected ?? last;
-    const target = { ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1, Home: 0, End: last, PageUp: from + 7, PageDown: from - 7 }[event.key];
+    const target = {
+      ArrowLeft: from - 1,
+      ArrowDown: from - 1,
+      ArrowRight: from + 1,
+      ArrowUp: from + 1,
+      Home: 0,
+      End: last,
+      PageUp: from + 7,
+      PageDown: from - 7,
+    }[event.key];
     if (target !== undefined) {
       event.preventDefault();
       point(Math.min(last, Math.max(0, target)));
@@ -94,23 +136,44 @@ export function trendCard({ onMetric, onSelect }) {
     slider.setAttribute('aria-valuenow', String(index + 1));
     slider.setAttribute('aria-valuetext', `${shortDate(current.dates[index])}: ${series.title} ${said(index)}`);
     if (cursor !== null) {
-      summary.replaceChildren(h('span', { class: 'trend-value' }, said(cursor)), h('span', { class: 'label' }, shortDate(current.dates[cursor])));
+      summary.replaceChildren(
+        h('span', { class: 'trend-value' }, said(cursor)),
+        h('span', { class: 'label' }, shortDate(current.dates[cursor])),
+      );
       return;
     }
     const values = current.window.map((day) => value(day, series.metric)).filter((entry) => entry !== null);
     const average = mean(current.window, series.metric, 1);
     summary.replaceChildren(
       h('span', { class: 'trend-value' }, average === null ? '–' : plain(series.metric, average)),
-      h('span', { class: 'label' }, average === null ? 'no values yet' : `average of ${values.length} days · lowest ${plain(series.metric, Math.min(...values))} · highest ${plain(series.metric, Math.max(...values))}`),
+      h(
+        'span',
+        { class: 'label' },
+        average === null
+          ? 'no values yet'
+          : `average of ${values.length} days · lowest ${plain(series.metric, Math.min(...values))} · highest ${plain(series.metric, Math.max(...values))}`,
+      ),
     );
   }
 
   function drawLegend() {
-    const items = {
-      recovery: [['good', 'Green 67–100'], ['fair', 'Yellow 34–66'], ['low', 'Red 0–33']],
-      sleep: [['deep', 'Deep'], ['rem', 'REM'], ['light', 'Light']],
-    }[current.key] ?? [];
-    legend.replaceChildren(...items.map(([key, text]) => h('span', {}, h('i', { class: `swatch swatch-${key}` }), text)), h('span', {}, h('i', { class: 'swatch swatch-gap' }), 'No value'));
+    const items =
+      {
+        recovery: [
+          ['good', 'Green 67–100'],
+          ['fair', 'Yellow 34–66'],
+          ['low', 'Red 0–33'],
+        ],
+        sleep: [
+          ['deep', 'Deep'],
+          ['rem', 'REM'],
+          ['light', 'Light'],
+        ],
+      }[current.key] ?? [];
+    legend.replaceChildren(
+      ...items.map(([key, text]) => h('span', {}, h('i', { class: `swatch swatch-${key}` }), text)),
+      h('span', {}, h('i', { class: 'swatch swatch-gap' }), 'No value'),
+    );
   }
 
   function drawTable() {
@@ -120,16 +183,42 @@ export function trendCard({ onMetric, onSelect }) {
     const columns = Object.values(SERIES);
     const cell = (day, name) => {
       const entry = metric(day, name);
-      return entry.value === null ? h('td', { class: 'absent' }, reason(entry.reason)) : h('td', {}, parts(name, entry.value).text);
+      return entry.value === null
+        ? h('td', { class: 'absent' }, reason(entry.reason))
+        : h('td', {}, parts(name, entry.value).text);
     };
     const head = (series) => `${series.title}${{ '%': ' (%)', ' ms': ' (ms)', ' bpm': ' (bpm)' }[series.unit] ?? ''}`;
     table.replaceChildren(
       h(
         'table',
         {},
-        h('caption', { class: 'visually-hidden' }, 'Recovery, sleep, strain, heart rate variability and resting heart rate by day'),
-        h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Day'), columns.map((series) => h('th', { scope: 'col' }, head(series))))),
-        h('tbody', {}, [...current.dates.keys()].reverse().map((index) => h('tr', {}, h('th', { scope: 'row' }, shortDate(current.dates[index])), columns.map((series) => cell(current.window[index], series.metric))))),
+        h(
+          'caption',
+          { class: 'visually-hidden' },
+          'Recovery, sleep, strain, heart rate variability and resting heart rate by day',
+        ),
+        h(
+          'thead',
+          {},
+          h(
+            'tr',
+            {},
+            h('th', { scope: 'col' }, 'Day'),
+            columns.map((series) => h('th', { scope: 'col' }, head(series))),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          [...current.dates.keys()].reverse().map((index) =>
+            h(
+              'tr',
+              {},
+              h('th', { scope: 'row' }, shortDate(current.dates[index])),
+              columns.map((series) => cell(current.window[index], series.metric)),
+            ),
+          ),
+        ),
       ),
     );
   }
@@ -137,7 +226,13 @@ export function trendCard({ onMetric, onSelect }) {
   function update({ metricKey, dates, days, selected }, theme = '') {
     current = { key: metricKey, dates, window: dates.map((date) => days.get(date)), selected: dates.indexOf(selected) };
     current.selected = current.selected < 0 ? null : current.selected;
-    const picture = JSON.stringify([metricKey, dates, selected, theme, current.window.map((day) => day?.version ?? null)]);
+    const picture = JSON.stringify([
+      metricKey,
+      dates,
+      selected,
+      theme,
+      current.window.map((day) => day?.version ?? null),
+    ]);
     if (picture === drawn) {
       return;
     }

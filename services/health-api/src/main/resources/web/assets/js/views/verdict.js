@@ -18,7 +18,10 @@ function against(day, history, name, noun, atLeast) {
   const difference = now - usual;
   const { text, unit } = parts(name, Math.abs(difference));
   const about = Math.abs(difference) < atLeast;
-  return { noun, where: about ? 'about average for you' : `${text} ${unit} ${difference > 0 ? 'above' : 'below'} your average` };
+  return {
+    noun,
+    where: about ? 'about average for you' : `${text} ${unit} ${difference > 0 ? 'above' : 'below'} your average`,
+  };
 }
 
 function sentence(findings) {

@@ -15,10 +15,18 @@ export function signedOut() {
         'div',
         {},
         h('h1', { id: 'welcome-title' }, 'Your body’s day, in one honest record.'),
-        h('p', { class: 'lead' }, 'Vitals joins your WHOOP strap and your Sahha profile. One value for each metric, never a blend, and each says where it came from and when.'),
+        h(
+          'p',
+          { class: 'lead' },
+          'Vitals joins your WHOOP strap and your Sahha profile. One value for each metric, never a blend, and each says where it came from and when.',
+        ),
         h('a', { class: 'button', href: LOGIN_URL, testid: 'sign-in' }, 'Sign in'),
       ),
-      h('figure', { class: 'dial-recovery', 'aria-hidden': 'true' }, picture(SAMPLE, 'good', String(SAMPLE), 'Recovery')),
+      h(
+        'figure',
+        { class: 'dial-recovery', 'aria-hidden': 'true' },
+        picture(SAMPLE, 'good', String(SAMPLE), 'Recovery'),
+      ),
     ),
     h(
       'div',
@@ -30,7 +38,8 @@ export function signedOut() {
   ];
 }
 
-const picture = (score, key, big, small) => gauge(recoveryDial(score, key), h('span', { class: 'reading' }, big), h('span', { class: 'reading-label' }, small));
+const picture = (score, key, big, small) =>
+  gauge(recoveryDial(score, key), h('span', { class: 'reading' }, big), h('span', { class: 'reading-label' }, small));
 
 const promise = (title, text) => h('div', {}, h('h2', {}, title), h('p', {}, text));
 
@@ -39,14 +48,31 @@ export function unreachable({ detail, onRetry }) {
     'section',
     { class: 'card', 'aria-labelledby': 'down-title', testid: 'unreachable' },
     h('h1', { id: 'down-title' }, 'Vitals cannot be reached right now'),
-    h('p', { class: 'label' }, `${detail || 'The server did not answer.'} Your record is safe. This page tries again by itself.`),
-    h('div', { class: 'actions' }, h('button', { type: 'button', class: 'button', testid: 'retry', on: { click: onRetry } }, 'Try again now')),
+    h(
+      'p',
+      { class: 'label' },
+      `${detail || 'The server did not answer.'} Your record is safe. This page tries again by itself.`,
+    ),
+    h(
+      'div',
+      { class: 'actions' },
+      h('button', { type: 'button', class: 'button', testid: 'retry', on: { click: onRetry } }, 'Try again now'),
+    ),
   );
 }
 
 export function connect({ name, consented, again, busy, onConnect }) {
-  const box = h('input', { type: 'checkbox', id: 'consent', 'aria-describedby': 'consent-error', testid: 'consent-checkbox' });
-  const error = h('p', { class: 'check-error', id: 'consent-error', role: 'alert', testid: 'consent-error', hidden: true }, 'Tick the box first: without your consent nothing is read.');
+  const box = h('input', {
+    type: 'checkbox',
+    id: 'consent',
+    'aria-describedby': 'consent-error',
+    testid: 'consent-checkbox',
+  });
+  const error = h(
+    'p',
+    { class: 'check-error', id: 'consent-error', role: 'alert', testid: 'consent-error', hidden: true },
+    'Tick the box first: without your consent nothing is read.',
+  );
   box.addEventListener('change', () => {
     error.hidden = true;
   });
@@ -61,7 +87,15 @@ export function connect({ name, consented, again, busy, onConnect }) {
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'connect-title', testid: 'connect' },
-    h('div', { class: 'card-head' }, h(again ? 'h2' : 'h1', { id: 'connect-title' }, again ? 'Connect WHOOP again' : `Welcome${name ? `, ${name}` : ''}. Two steps to your first day.`)),
+    h(
+      'div',
+      { class: 'card-head' },
+      h(
+        again ? 'h2' : 'h1',
+        { id: 'connect-title' },
+        again ? 'Connect WHOOP again' : `Welcome${name ? `, ${name}` : ''}. Two steps to your first day.`,
+      ),
+    ),
     h(
       'div',
       { class: 'pair connect' },
@@ -76,9 +110,34 @@ export function connect({ name, consented, again, busy, onConnect }) {
             'div',
             {},
             h('h2', {}, consented ? 'Consent given' : 'Give your consent'),
-            h('p', {}, consented ? 'You can withdraw it below at any time.' : 'Health data is special: we process it only with your explicit consent, and only for this.'),
-            consented ? null : h('ul', {}, h('li', {}, 'We read cycles, recovery, sleep, workouts, profile and body measurements.'), h('li', {}, 'We show them to you and to applications you allow. Nobody else.'), h('li', {}, 'You can withdraw, download or disconnect here at any time.')),
-            consented ? null : h('label', { class: 'check', for: 'consent' }, box, h('span', {}, 'I agree that Vitals processes my health data from WHOOP and Sahha to show my daily record.')),
+            h(
+              'p',
+              {},
+              consented
+                ? 'You can withdraw it below at any time.'
+                : 'Health data is special: we process it only with your explicit consent, and only for this.',
+            ),
+            consented
+              ? null
+              : h(
+                  'ul',
+                  {},
+                  h('li', {}, 'We read cycles, recovery, sleep, workouts, profile and body measurements.'),
+                  h('li', {}, 'We show them to you and to applications you allow. Nobody else.'),
+                  h('li', {}, 'You can withdraw, download or disconnect here at any time.'),
+                ),
+            consented
+              ? null
+              : h(
+                  'label',
+                  { class: 'check', for: 'consent' },
+                  box,
+                  h(
+                    'span',
+                    {},
+                    'I agree that Vitals processes my health data from WHOOP and Sahha to show my daily record.',
+                  ),
+                ),
             consented ? null : error,
           ),
         ),
@@ -93,9 +152,28 @@ export function connect({ name, consented, again, busy, onConnect }) {
             h('p', {}, 'WHOOP asks you what Vitals may read. Then the last 30 days are fetched, newest first.'),
           ),
         ),
-        h('div', { class: 'actions' }, h('button', { type: 'button', class: 'button', 'aria-disabled': busy ? 'true' : undefined, 'data-focus': 'connect', testid: 'connect-whoop', on: { click: go } }, busy ? 'Opening WHOOP…' : 'Connect WHOOP')),
+        h(
+          'div',
+          { class: 'actions' },
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'button',
+              'aria-disabled': busy ? 'true' : undefined,
+              'data-focus': 'connect',
+              testid: 'connect-whoop',
+              on: { click: go },
+            },
+            busy ? 'Opening WHOOP…' : 'Connect WHOOP',
+          ),
+        ),
       ),
-      h('figure', { class: 'night connect-picture dial-recovery', 'aria-hidden': 'true' }, picture(null, 'none', '30', 'days, newest first')),
+      h(
+        'figure',
+        { class: 'night connect-picture dial-recovery', 'aria-hidden': 'true' },
+        picture(null, 'none', '30', 'days, newest first'),
+      ),
     ),
   );
 }
