@@ -1,0 +1,95 @@
+package io.vitals.sandbox.sahha;
+
+import io.vitals.sandbox.member.Person;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the simulator knows and whom it tells.
+ *
+ * @param port 0 for any free one
+ * @param webhookTarget where events go; empty for nowhere
+ * @param webhookSecret key of the signature, used as its UTF-8 text
+ * @param people the first registered profile gets the data of the first person, and so on in a circle
+ * @param profilesFile where registrations are kept; empty to forget them
+ * @param announceEvery how often fresh scores and biomarkers of today are sent by themselves; empty for never
+ */
+public record SahhaConfig(
+        int port,
+        String clientId,
+        String clientSecret,
+        Optional<URI> webhookTarget,
+        String webhookSecret,
+        List<Person> people,
+        Clock clock,
+        Optional<Path> profilesFile,
+        Optional<Duration> announceEvery) {
+
+    /** Any free port, no webhooks, nothing kept. */
+    public static SahhaConfig of(String clientId, String clientSecret, List<Person> people, Clock clock) {
+        return new SahhaConfig(
+                0,
+                clientId,
+                clientSecret,
+                Optional.empty(),
+                "unused",
+                people,
+                clock,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public SahhaConfig onPort(int otherPort) {
+        return new SahhaConfig(
+                otherPort,
+                clientId,
+                clientSecret,
+                webhookTarget,
+                webhookSecret,
+                people,
+                clock,
+                profilesFile,
+                announceEvery);
+    }
+
+    public SahhaConfig withWebhooks(URI target, String secret) {
+        return new SahhaConfig(
+                port, clientId, clientSecret, Optional.of(target), secret, people, clock, profilesFile, announceEvery);
+    }
+
+    public SahhaConfig withProfilesFile(Path file) {
+        return new SahhaConfig(
+                port,
+                clientId,
+                clientSecret,
+                webhookTarget,
+                webhookSecret,
+                people,
+                clock,
+                Optional.of(file),
+                announceEvery);
+    }
+
+    public SahhaConfig announcingEvery(Duration interval) {
+        return new SahhaConfig(
+                port,
+                clientId,
+                clientSecret,
+                webhookTarget,
+                webhookSecret,
+                people,
+                clock,
+                profilesFile,
+                Optional.of(interval));
+    }
+
+    @Override
+    public String toString() {
+        return "SahhaConfig[port=" + port + ", clientId=" + clientId + ", webhookTarget=" + webhookTarget + "]";
+    }
+}
