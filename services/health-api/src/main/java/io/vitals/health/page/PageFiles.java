@@ -1,0 +1,98 @@
+package io.vitals.health.page;
+
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.vitals.health.reply.Payload;
+import io.vitals.kit.http.CommonFailure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/**
+ * The page's files out of the class path, and Chart.js out of its WebJar. Only names of plain segments with a known
+ * ending are looked up, so no name leads out of the folder. Files are held in memory once asked for: there are few.
+ */
+public final class PageFiles {
+    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private static final HeaderName CSP = HeaderNames.create("Content-Security-Policy");
+    private static final String ASSETS = "/assets/";
+    private static final String CHART = "/assets/vendor/chart.js";
+    private static final Pattern PLAIN = Pattern.compile("/assets/(?:[a-z0-9][a-z0-9_-]*+/)*+[a-z0-9][a-z0-9._-]*+");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml",
+            "json", "application/json",
+            "webmanifest", "application/manifest+json",
+            "png", "image/png",
+            "woff2", "font/woff2");
+
+    private final ClassLoader classes;
+    private final String chart;
+    private final Map<String, Payload> known = new ConcurrentHashMap<>();
+
+    /**
+     * Reads the files when they are first asked for.
+     *
+     * @param chartVersion version of the Chart.js WebJar on the class path
+     */
+    public PageFiles(ClassLoader classes, String chartVersion) {
+        this.classes = classes;
+        this.chart = "META-INF/resources/webjars/chart.js/" + chartVersion + "/dist/chart.umd.js";
+    }
+
+    /** The page itself. */
+    public void page(ServerRequest request, ServerResponse response) {
+        send(request, response, "web/index.html", "index.html");
+    }
+
+    /** A file under {@code /assets/}. */
+    public void asset(ServerRequest request, ServerResponse response) {
+        String path = request.path().absolute().path();
+        if (path.equals(CHART)) {
+            send(request, response, chart, "chart.js");
+            return;
+        }
+        if (!PLAIN.matcher(path).matches()) {
+            throw new CommonFailure.NotFound().toException();
+        }
+        send(request, response, "web" + path, path.substring(ASSETS.length()));
+    }
+
+    private void send(ServerRequest request, ServerResponse response, String resource, String name) {
+        Payload file = Optional.ofNullable(known.get(resource))
+                .or(() -> load(resource, name))
+                .orElseThrow(() -> new CommonFailure.NotFound().toException());
+        response.header(CSP, CONTENT_SECURITY_POLICY);
+        // Names carry no version, so a browser asks each time and mostly gets a 304.
+        file.send(request, response, 200, "no-cache");
+    }
+
+    private Optional<Payload> load(String resource, String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1);
+        String type = TYPES.get(ending);
+        if (type == null) {
+            return Optional.empty();
+        }
+        try (InputStream in = classes.getResourceAsStream(resource)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            Payload file = Payload.file(type, in.readAllBytes(), !ending.equals("png") && !ending.equals("woff2"));
+            known.put(resource, file);
+            return Optional.of(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

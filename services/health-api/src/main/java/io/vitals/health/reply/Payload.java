@@ -1,0 +1,136 @@
+package io.vitals.health.reply;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.vitals.kit.crypto.Digests;
+import io.vitals.kit.crypto.Tokens;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body with its type and entity tag. Sent compressed to who takes gzip and gains by it; answered with 304 to who has
+ * it already. A compressed body is another representation, so its strong tag differs by a suffix.
+ */
+public final class Payload {
+    private static final int WORTH_COMPRESSING = 1024;
+    private static final String SUFFIX = "-gzip";
+
+    private final String contentType;
+    private final byte[] body;
+    private final @Nullable String etag;
+    private final boolean compressible;
+    private volatile byte @Nullable [] compressed;
+
+    private Payload(String contentType, byte[] body, @Nullable String etag, boolean compressible) {
+        this.contentType = contentType;
+        this.body = body;
+        this.etag = etag;
+        this.compressible = compressible && body.length > WORTH_COMPRESSING;
+    }
+
+    /** JSON with a strong tag of the caller's making, quotes included. */
+    public static Payload json(byte[] body, String etag) {
+        return new Payload("application/json", body, etag, true);
+    }
+
+    /** JSON that is never validated by tag. */
+    public static Payload json(byte[] body) {
+        return new Payload("application/json", body, null, true);
+    }
+
+    /** A file; its tag is made from its content. */
+    public static Payload file(String contentType, byte[] body, boolean compressible) {
+        return new Payload(contentType, body, tagOf(body), compressible);
+    }
+
+    /** A strong tag for this content. */
+    public static String tagOf(byte[] content) {
+        return "\"" + Tokens.base64Url(Arrays.copyOf(Digests.sha256(content), 16)) + "\"";
+    }
+
+    /** Sends it, with the caching rule given. */
+    public void send(ServerRequest request, ServerResponse response, int status, String cacheControl) {
+        response.header(HeaderNames.CACHE_CONTROL, cacheControl);
+        boolean gzip = compressible && takesGzip(request);
+        if (compressible) {
+            response.header(HeaderNames.VARY, "Accept-Encoding");
+        }
+        String tag = etag;
+        if (tag != null) {
+            String sent = gzip ? tag.substring(0, tag.length() - 1) + SUFFIX + "\"" : tag;
+            response.header(HeaderNames.ETAG, sent);
+            if (status == 200 && has(request, tag)) {
+                response.status(304);
+                response.send();
+                return;
+            }
+        }
+        response.status(status);
+        response.header(HeaderNames.CONTENT_TYPE, contentType);
+        if (gzip) {
+            response.header(HeaderNames.CONTENT_ENCODING, "gzip");
+        }
+        response.send(gzip ? compressed() : body);
+    }
+
+    private byte[] compressed() {
+        byte[] known = compressed;
+        if (known == null) {
+            known = gzip(body);
+            compressed = known;
+        }
+        return known;
+    }
+
+    /** The tag as it would be given, in either representation, among those that the client has. */
+    private static boolean has(ServerRequest request, String tag) {
+        String plain = opaque(tag);
+        for (String header : request.headers().values(HeaderNames.IF_NONE_MATCH)) {
+            for (String part : header.split(",", -1)) {
+                String candidate = part.strip();
+                String known = opaque(candidate.startsWith("W/") ? candidate.substring(2) : candidate);
+                if (candidate.equals("*") || known.equals(plain) || known.equals(plain + SUFFIX)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String opaque(String quoted) {
+        return quoted.length() >= 2 && quoted.startsWith("\"") && quoted.endsWith("\"")
+                ? quoted.substring(1, quoted.length() - 1)
+                : "";
+    }
+
+    /** {@code gzip} or {@code *} in Accept-Encoding without {@code q=0}. */
+    static boolean takesGzip(ServerRequest request) {
+        boolean any = false;
+        for (String header : request.headers().values(HeaderNames.ACCEPT_ENCODING)) {
+            for (String part : header.split(",", -1)) {
+                String[] pieces = part.strip().split(";", 2);
+                boolean refused = pieces.length == 2 && pieces[1].strip().matches("q=0(\\.0{0,3})?");
+                if (pieces[0].strip().equalsIgnoreCase("gzip")) {
+                    return !refused;
+                }
+                any |= pieces[0].strip().equals("*") && !refused;
+            }
+        }
+        return any;
+    }
+
+    private static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 3);
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}

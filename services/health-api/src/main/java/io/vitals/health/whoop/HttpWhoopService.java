@@ -1,0 +1,153 @@
+package io.vitals.health.whoop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vitals.kit.json.Json;
+import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.kit.outbound.OutboundException;
+import io.vitals.kit.outbound.OutboundRequest;
+import io.vitals.kit.outbound.OutboundResponse;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+
+/** {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. */
+public final class HttpWhoopService implements WhoopService {
+    private static final String JSON = "application/json";
+    private static final String BASE = "/internal/v1";
+
+    private final OutboundClient calls;
+    private final OutboundClient feed;
+
+    /**
+     * Takes the clients; who made them closes them.
+     *
+     * @param feed a client whose deadline exceeds the longest wait of {@link #changes}
+     */
+    public HttpWhoopService(OutboundClient calls, OutboundClient feed) {
+        this.calls = calls;
+        this.feed = feed;
+    }
+
+    private record Days(List<WhoopDay> days) {}
+
+    private record Coverage(List<WhoopCoverage> days) {}
+
+    @Override
+    public WhoopLink link(UUID member) {
+        return read(calls, OutboundRequest.get("link", links(member)), WhoopLink.class);
+    }
+
+    @Override
+    public LinkStart startLink(UUID member, String sessionBinding) {
+        byte[] body = Json.write(java.util.Map.of("session_binding", sessionBinding));
+        return read(calls, OutboundRequest.post("link-start", links(member)).body(body, JSON), LinkStart.class);
+    }
+
+    @Override
+    public LinkOutcome finishLink(UUID member, LinkCallback callback) {
+        OutboundResponse response = send(
+                calls,
+                OutboundRequest.post("link-callback", links(member) + "/callback")
+                        .body(Json.write(callback), JSON));
+        if (response.successful()) {
+            return LinkOutcome.CONNECTED;
+        }
+        return switch (problemOf(response)) {
+            case "link-state-invalid" -> LinkOutcome.INVALID;
+            case "link-denied" -> LinkOutcome.DENIED;
+            case "link-exchange-failed" -> LinkOutcome.FAILED;
+            case "whoop-account-linked-elsewhere" -> LinkOutcome.ELSEWHERE;
+            default -> throw unexpected(response);
+        };
+    }
+
+    @Override
+    public WhoopLink disconnect(UUID member) {
+        return read(calls, OutboundRequest.delete("link-delete", links(member)), WhoopLink.class);
+    }
+
+    @Override
+    public void sync(UUID member) {
+        OutboundResponse response = send(calls, OutboundRequest.post("sync", BASE + "/sync/" + member));
+        if (!response.successful()) {
+            throw unexpected(response);
+        }
+    }
+
+    @Override
+    public List<WhoopDay> days(UUID member, LocalDate from, LocalDate to) {
+        return read(calls, range("days", member, from, to), Days.class).days();
+    }
+
+    @Override
+    public List<WhoopCoverage> coverage(UUID member, LocalDate from, LocalDate to) {
+        return read(calls, range("coverage", member, from, to), Coverage.class).days();
+    }
+
+    @Override
+    public WhoopChanges changes(@Nullable String after, Duration wait, int limit) {
+        OutboundRequest request = OutboundRequest.get("changes", BASE + "/changes")
+                .query("wait", Long.toString(wait.toSeconds()))
+                .query("limit", Integer.toString(limit));
+        return read(feed, after == null ? request : request.query("after", after), WhoopChanges.class);
+    }
+
+    @Override
+    public byte[] export(UUID member, @Nullable String after) {
+        OutboundRequest request = OutboundRequest.get("export", BASE + "/export/" + member);
+        OutboundResponse response = send(calls, after == null ? request : request.query("after", after));
+        if (!response.successful()) {
+            throw unexpected(response);
+        }
+        return response.body();
+    }
+
+    private static String links(UUID member) {
+        return BASE + "/links/" + member;
+    }
+
+    private static OutboundRequest range(String what, UUID member, LocalDate from, LocalDate to) {
+        return OutboundRequest.get(what, BASE + "/" + what + "/" + member)
+                .query("from", from.toString())
+                .query("to", to.toString());
+    }
+
+    private static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
+        OutboundResponse response = send(client, request);
+        if (!response.successful()) {
+            throw unexpected(response);
+        }
+        try {
+            return Json.read(response.body(), type);
+        } catch (MalformedJsonException e) {
+            throw new WhoopUnavailableException("answered something else than agreed", e);
+        }
+    }
+
+    private static OutboundResponse send(OutboundClient client, OutboundRequest request) {
+        try {
+            return client.send(request);
+        } catch (OutboundException e) {
+            throw new WhoopUnavailableException("not reached: " + e.kind(), e);
+        }
+    }
+
+    private static WhoopUnavailableException unexpected(OutboundResponse response) {
+        return new WhoopUnavailableException("answered " + response.status(), null);
+    }
+
+    /** The last part of the problem's type; empty when the answer is no problem of ours. */
+    private static String problemOf(OutboundResponse response) {
+        try {
+            JsonNode body = Json.tree(response.body());
+            String type = body.path("type").asText("");
+            return type.substring(type.lastIndexOf(':') + 1);
+        } catch (MalformedJsonException e) {
+            return "";
+        }
+    }
+}
