@@ -50,7 +50,6 @@ CREATE TABLE source_state (
     connected       boolean     NOT NULL,
     stale           boolean     NOT NULL,
     last_data_at    timestamptz,
-    timezone_offset text,
     version         bigint      NOT NULL,
     updated_at      timestamptz NOT NULL,
     PRIMARY KEY (member, source)
@@ -61,7 +60,6 @@ COMMENT ON COLUMN source_state.state IS 'personal: link state or profile state';
 COMMENT ON COLUMN source_state.connected IS 'personal: whether data may arrive';
 COMMENT ON COLUMN source_state.stale IS 'personal: connected, but not asked with success for too long';
 COMMENT ON COLUMN source_state.last_data_at IS 'personal: when data last arrived';
-COMMENT ON COLUMN source_state.timezone_offset IS 'personal: offset last seen in its data';
 COMMENT ON COLUMN source_state.version IS 'public: from daily_change';
 COMMENT ON COLUMN source_state.updated_at IS 'personal: when the state was last looked at';
 

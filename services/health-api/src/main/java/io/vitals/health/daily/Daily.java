@@ -1,0 +1,125 @@
+package io.vitals.health.daily;
+
+import io.vitals.health.sahha.SahhaListener;
+import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.lifecycle.Worker;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.UUID;
+
+/**
+ * The daily records of one process: the read side at once, the projection from {@link #start()} on.
+ *
+ * <p>Every replica runs the same workers; who is first does the work.
+ */
+public final class Daily implements AutoCloseable {
+    /** How many of the newest days are made anew when a source comes or goes. */
+    static final int RECENT_DAYS = 35;
+
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final int FEED_PAGE = 500;
+
+    private final Database db;
+    private final Clock clock;
+    private final Rebuilder rebuilder;
+    private final FeedFollower follower;
+    private final DailyRecords records;
+    private final SahhaListener sahhaListener = new FromSahha();
+    private @Nullable Worker feedWorker;
+    private @Nullable Worker rebuildWorker;
+
+    /**
+     * Builds without starting anything.
+     *
+     * @param feedWait how long one question to the change feed may wait for a change, at most 25 s; it is also how long
+     *     stopping may take
+     * @param staleAfter how long the feed may be silent before WHOOP's side counts as stale
+     */
+    public Daily(Database db, WhoopService whoop, Clock clock, Duration feedWait, Duration staleAfter) {
+        this.db = db;
+        this.clock = clock;
+        this.rebuilder = new Rebuilder(clock);
+        this.follower = new FeedFollower(db, whoop, rebuilder, clock, feedWait, FEED_PAGE);
+        this.records = new StoredDailyRecords(db, clock, staleAfter);
+    }
+
+    public DailyRecords records() {
+        return records;
+    }
+
+    /** What the Sahha feature tells its changes to. */
+    public SahhaListener sahhaListener() {
+        return sahhaListener;
+    }
+
+    /** Starts following the feed and serving rebuild requests. */
+    public synchronized void start() {
+        if (feedWorker == null) {
+            feedWorker = Worker.start("whoop-feed", IDLE, follower::step);
+            rebuildWorker = Worker.start("daily-rebuild", IDLE, this::rebuildSome);
+        }
+    }
+
+    /** Lets the running steps finish. */
+    @Override
+    public synchronized void close() {
+        closeQuietly(feedWorker);
+        closeQuietly(rebuildWorker);
+        feedWorker = null;
+        rebuildWorker = null;
+    }
+
+    boolean rebuildSome() {
+        return db.transaction(tx -> {
+            RebuildQueue.askDue(tx, clock.instant());
+            SortedMap<UUID, SortedSet<LocalDate>> days = RebuildQueue.take(tx);
+            days.forEach((member, dates) -> rebuilder.rebuild(tx, member, dates));
+            return !days.isEmpty();
+        });
+    }
+
+    FeedFollower follower() {
+        return follower;
+    }
+
+    private static void closeQuietly(@Nullable Worker worker) {
+        if (worker != null) {
+            worker.close();
+        }
+    }
+
+    private final class FromSahha implements SahhaListener {
+        @Override
+        public void daysChanged(SqlExecutor transaction, UUID member, Set<LocalDate> dates) {
+            RebuildQueue.ask(transaction, member, dates, clock.instant());
+        }
+
+        @Override
+        public void stateChanged(SqlExecutor transaction, UUID member, State state) {
+            RecordStore.lock(transaction, member);
+            Instant now = clock.instant();
+            SourceStore.State stored = new SourceStore.State(
+                    Source.SAHHA, state.name(), state.connected(), state.stale(), state.lastDataAt());
+            if (SourceStore.put(transaction, member, stored, now)) {
+                RebuildQueue.askRecent(transaction, member, RECENT_DAYS, now);
+            }
+        }
+
+        @Override
+        public void committed() {
+            Worker worker = rebuildWorker;
+            if (worker != null) {
+                worker.wake();
+            }
+        }
+    }
+}

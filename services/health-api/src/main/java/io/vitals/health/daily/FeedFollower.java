@@ -1,0 +1,159 @@
+package io.vitals.health.daily;
+
+import io.vitals.health.whoop.WhoopChanges;
+import io.vitals.health.whoop.WhoopDay;
+import io.vitals.health.whoop.WhoopLink;
+import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.SqlExecutor;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Follows whoop-service's change feed: fetches the days that changed, stores them and rebuilds their records, and moves
+ * the cursor, all in one transaction. A page may come twice (a crash, two replicas); its effect is the same.
+ */
+final class FeedFollower {
+    /** Dates of a member closer than this are fetched in one call. */
+    private static final int GAP_DAYS = 10;
+
+    private static final int MOST_DAYS = 400;
+
+    private final Database db;
+    private final WhoopService whoop;
+    private final Rebuilder rebuilder;
+    private final Clock clock;
+    private final Duration wait;
+    private final int pageSize;
+
+    FeedFollower(Database db, WhoopService whoop, Rebuilder rebuilder, Clock clock, Duration wait, int pageSize) {
+        this.db = db;
+        this.whoop = whoop;
+        this.rebuilder = rebuilder;
+        this.clock = clock;
+        this.wait = wait;
+        this.pageSize = pageSize;
+    }
+
+    /** What a page says of one member. */
+    private record Affected(SortedSet<LocalDate> dates, boolean link) {}
+
+    /** What was fetched for one member. */
+    private record Fetched(
+            SortedSet<LocalDate> dates,
+            List<WhoopDay> days,
+            @Nullable WhoopLink link) {}
+
+    /**
+     * Takes one page, waiting for its first change.
+     *
+     * @return true: go on at once (the waiting is in the call itself)
+     */
+    boolean step() {
+        String cursor = FeedCursor.read(db).orElse(null);
+        WhoopChanges page = whoop.changes(cursor, wait, pageSize);
+        SortedMap<UUID, Fetched> fetched = fetch(affected(page.changes()));
+        db.transaction(tx -> {
+            if (FeedCursor.move(tx, cursor, page.cursor(), clock.instant())) {
+                fetched.forEach((member, what) -> apply(tx, member, what));
+            }
+            return page;
+        });
+        return true;
+    }
+
+    private SortedMap<UUID, Affected> affected(List<WhoopChanges.Change> changes) {
+        SortedMap<UUID, Affected> affected = new TreeMap<>();
+        for (WhoopChanges.Change change : changes) {
+            Affected of = affected.get(change.member());
+            SortedSet<LocalDate> dates = of == null ? new TreeSet<>() : of.dates();
+            LocalDate date = change.date();
+            if (date != null) {
+                dates.add(date);
+            } else if (change.kind().equals("body")) {
+                dates.addAll(aroundToday());
+            }
+            boolean link = change.kind().equals("link") || (of != null && of.link());
+            affected.put(change.member(), new Affected(dates, link));
+        }
+        return affected;
+    }
+
+    /** A body measurement has no day; it shows on the current one, whichever that is where the member is. */
+    private List<LocalDate> aroundToday() {
+        LocalDate utc = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        return List.of(utc.minusDays(1), utc, utc.plusDays(1));
+    }
+
+    private SortedMap<UUID, Fetched> fetch(SortedMap<UUID, Affected> affected) {
+        SortedMap<UUID, Fetched> fetched = new TreeMap<>();
+        affected.forEach((member, what) -> {
+            List<WhoopDay> days = new ArrayList<>();
+            for (SortedSet<LocalDate> run : runs(what.dates())) {
+                whoop.days(member, run.first(), run.last()).stream()
+                        .filter(day -> run.contains(day.date()))
+                        .forEach(days::add);
+            }
+            boolean link =
+                    what.link() || SourceStore.one(db, member, Source.WHOOP).isEmpty();
+            fetched.put(member, new Fetched(what.dates(), days, link ? whoop.link(member) : null));
+        });
+        return fetched;
+    }
+
+    /** Splits dates where the gap is wide, so that one old correction does not fetch a year. */
+    static List<SortedSet<LocalDate>> runs(SortedSet<LocalDate> dates) {
+        List<SortedSet<LocalDate>> runs = new ArrayList<>();
+        SortedSet<LocalDate> run = new TreeSet<>();
+        for (LocalDate date : dates) {
+            boolean apart = !run.isEmpty()
+                    && (run.last().plusDays(GAP_DAYS).isBefore(date)
+                            || !run.first().plusDays(MOST_DAYS).isAfter(date));
+            if (apart) {
+                runs.add(run);
+                run = new TreeSet<>();
+            }
+            run.add(date);
+        }
+        if (!run.isEmpty()) {
+            runs.add(run);
+        }
+        return runs;
+    }
+
+    private void apply(SqlExecutor tx, UUID member, Fetched fetched) {
+        RecordStore.lock(tx, member);
+        Instant now = clock.instant();
+        WhoopLink link = fetched.link();
+        if (link != null && SourceStore.put(tx, member, state(link), now)) {
+            RebuildQueue.askRecent(tx, member, Daily.RECENT_DAYS, now);
+        }
+        if (!fetched.dates().isEmpty()) {
+            RecordStore.putWhoopDays(tx, member, fetched.dates(), fetched.days(), now);
+            SourceStore.touch(tx, member, Source.WHOOP, now);
+            rebuilder.rebuild(tx, member, fetched.dates());
+        }
+    }
+
+    private static SourceStore.State state(WhoopLink link) {
+        WhoopLink.State state = link.state();
+        return new SourceStore.State(
+                Source.WHOOP,
+                state.wire(),
+                state.connected(),
+                state == WhoopLink.State.REFRESH_FAILING,
+                link.lastSyncAt());
+    }
+}

@@ -1,0 +1,58 @@
+package io.vitals.health.testing;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.config.DatabaseSettings;
+import io.vitals.kit.config.MigratorSettings;
+import io.vitals.kit.config.Secret;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.Migrations;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
+import io.vitals.sandbox.postgres.SandboxDatabase;
+import io.vitals.sandbox.postgres.SandboxPostgres;
+
+import java.util.List;
+
+/** A migrated health database on real PostgreSQL, reached as the application role. */
+public final class HealthDatabase implements AutoCloseable {
+    private final SandboxPostgres postgres;
+    private final SandboxDatabase sandbox;
+    private final Database database;
+
+    private HealthDatabase(SandboxPostgres postgres) {
+        this.postgres = postgres;
+        this.sandbox = postgres.createDatabase("health", "health_migrator", "health_app");
+        DatabaseSettings settings = new DatabaseSettings(
+                sandbox.url(), sandbox.app().user(), Secret.of(sandbox.app().password()), 8);
+        Migrations.run(
+                settings,
+                new MigratorSettings(
+                        sandbox.owner().user(), Secret.of(sandbox.owner().password())));
+        this.database = Database.open(settings, "health-test", new SimpleMeterRegistry());
+    }
+
+    public static HealthDatabase start() {
+        return new HealthDatabase(SandboxPostgres.temporary());
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public SandboxPostgres postgres() {
+        return postgres;
+    }
+
+    /** Deletes all rows of the tables, so that tests do not see each other. */
+    public void clear(List<String> tables) {
+        for (String table : tables) {
+            database.execute(Sql.named("clear", "DELETE FROM " + table), Params.none());
+        }
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        postgres.close();
+    }
+}
