@@ -16,6 +16,11 @@ public final class SimulatedClock extends Clock {
         this.base = base;
     }
 
+    /** The clock without the offset: what the rest of the machine goes by. */
+    public Clock base() {
+        return base;
+    }
+
     public Duration offset() {
         return offset.get();
     }
