@@ -10,35 +10,37 @@ let shown = null;
 
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && shown) {
-    hide(shown);
+    hide(shown.tip);
   }
 });
-window.addEventListener('scroll', () => shown && hide(shown), { passive: true });
+addEventListener('scroll', () => shown && place(shown), { passive: true, capture: true });
 
 function hide(tip) {
   if (tip.matches(':popover-open')) {
     tip.hidePopover();
   }
-  if (shown === tip) {
+  if (shown?.tip === tip) {
     shown = null;
   }
 }
 
 function show(tip, anchor) {
-  if (!tip.isConnected || shown === tip) {
+  if (!tip.isConnected || shown?.tip === tip) {
     return;
   }
   if (shown) {
-    hide(shown);
+    hide(shown.tip);
   }
   tip.showPopover();
-  shown = tip;
+  shown = { tip, anchor };
+  place(shown);
+}
+
+function place({ tip, anchor }) {
   const box = anchor.getBoundingClientRect();
   const width = tip.offsetWidth;
-  const left = Math.min(
-    Math.max(GAP, box.left + box.width / 2 - width / 2),
-    document.documentElement.clientWidth - width - GAP,
-  );
+  const room = document.documentElement.clientWidth - width - GAP;
+  const left = Math.min(Math.max(GAP, box.left + box.width / 2 - width / 2), room);
   const above = box.top - tip.offsetHeight - GAP;
   tip.style.setProperty('left', `${left}px`);
   tip.style.setProperty('top', `${above > GAP ? above : box.bottom + GAP}px`);
