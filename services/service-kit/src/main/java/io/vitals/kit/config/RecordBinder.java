@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -140,7 +141,8 @@ final class RecordBinder {
                     .toList();
         }
         return values.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(key + "."))
+                .filter(e -> e.getKey().matches(Pattern.quote(key) + "\\.\\d+"))
+                .sorted(Comparator.comparingInt(e -> Integer.parseInt(e.getKey().substring(key.length() + 1))))
                 .map(Map.Entry::getValue)
                 .toList();
     }

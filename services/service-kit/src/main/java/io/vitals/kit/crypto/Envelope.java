@@ -3,9 +3,9 @@ package io.vitals.kit.crypto;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
-import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AeadConfig2026;
 import com.google.crypto.tink.aead.KmsEnvelopeAead;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.vitals.kit.config.Secret;
@@ -34,8 +34,8 @@ public final class Envelope {
         try {
             AeadConfig.register();
             KeysetHandle handle = TinkJsonProtoKeysetFormat.parseKeyset(
-                    keyset.reveal(), RegistryConfiguration.get(), InsecureSecretKeyAccess.get());
-            Aead keyEncryption = handle.getPrimitive(RegistryConfiguration.get(), Aead.class);
+                    keyset.reveal(), AeadConfig2026.get(), InsecureSecretKeyAccess.get());
+            Aead keyEncryption = handle.getPrimitive(AeadConfig2026.get(), Aead.class);
             return new Envelope(KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, keyEncryption));
         } catch (GeneralSecurityException e) {
             // The cause is dropped: a parser's message may quote the keyset.

@@ -20,9 +20,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -34,7 +32,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /**
  * Calls one upstream and no other: the base URI is fixed when it is built, redirects are never followed, every call has
@@ -129,11 +126,8 @@ public final class OutboundClient implements AutoCloseable {
 
     private OutboundResponse exchange(OutboundRequest request, Span span) throws IOException {
         String path = pathOf(request);
-        String query = queryOf(request);
-        HttpClientRequest call = client.method(Method.create(request.method()))
-                .skipUriEncoding(true)
-                .uri(URI.create(base.getScheme() + "://" + base.getRawAuthority() + path
-                        + (query.isEmpty() ? "" : "?" + query)));
+        HttpClientRequest call = client.method(Method.create(request.method())).path(path);
+        request.query().forEach(pair -> call.queryParam(pair.name(), pair.value()));
         request.headers().forEach(pair -> call.header(HeaderNames.create(pair.name()), pair.value()));
         byte[] content = request.body().map(OutboundRequest.Body::content).orElse(new byte[0]);
         String contentType =
@@ -142,6 +136,8 @@ public final class OutboundClient implements AutoCloseable {
             call.header(HeaderNames.CONTENT_TYPE, contentType);
         }
         tracer.inject(span.context(), HeaderProvider.empty(), new CallHeaders(call));
+        // Signed as it will be written, whatever the client's encoding is.
+        String query = call.resolvedUri().query().rawValue();
         signer.ifPresent(s -> s.sign(request.method(), base.getRawAuthority(), path, query, contentType, content)
                 .forEach((name, value) -> call.header(HeaderNames.create(name), value)));
         try (HttpClientResponse response = content.length > 0 ? call.submit(content) : call.request()) {
@@ -167,16 +163,6 @@ public final class OutboundClient implements AutoCloseable {
     private String pathOf(OutboundRequest request) {
         String prefix = base.getPath() == null ? "" : base.getPath();
         return (prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix) + request.path();
-    }
-
-    private static String queryOf(OutboundRequest request) {
-        return request.query().stream()
-                .map(pair -> encode(pair.name()) + "=" + encode(pair.value()))
-                .collect(Collectors.joining("&"));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private Timer timer(String operation, String outcome) {

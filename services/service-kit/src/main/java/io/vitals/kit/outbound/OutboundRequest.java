@@ -3,15 +3,19 @@ package io.vitals.kit.outbound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One call to make.
  *
  * @param operation names the call in metrics and spans; never holds an id
- * @param path below the upstream's base, beginning with a slash, already encoded
+ * @param path below the upstream's base: a slash, then letters, digits and {@code / _ . : -} only, so that no id can
+ *     smuggle in another path
  */
 public record OutboundRequest(
         String method, String operation, String path, List<Pair> query, List<Pair> headers, Optional<Body> body) {
+    private static final Pattern SAFE_PATH = Pattern.compile("/[A-Za-z0-9/_.:-]*");
+
     /** A query parameter or header. */
     public record Pair(String name, String value) {}
 
@@ -21,8 +25,8 @@ public record OutboundRequest(
     public OutboundRequest {
         query = List.copyOf(query);
         headers = List.copyOf(headers);
-        if (!path.startsWith("/") || path.contains("..") || path.contains("?")) {
-            throw new IllegalArgumentException("a path begins with a slash and has neither .. nor ?");
+        if (!SAFE_PATH.matcher(path).matches() || path.contains("..")) {
+            throw new IllegalArgumentException("not a safe path");
         }
     }
 

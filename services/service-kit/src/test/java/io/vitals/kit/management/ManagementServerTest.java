@@ -1,0 +1,132 @@
+package io.vitals.kit.management;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Counter;
+import io.vitals.kit.config.ManagementSettings;
+import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.json.Json;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One server for all: MicroProfile allows one a process. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ManagementServerTest {
+    private static final AtomicReference<Instant> NOW = new AtomicReference<>(Instant.parse("2026-11-22T10:00:00Z"));
+    private static final Clock CLOCK = ((InstantSource) NOW::get).withZone(ZoneOffset.UTC);
+    private static final AtomicBoolean DATABASE_UP = new AtomicBoolean(true);
+    private static final AtomicInteger ASKED = new AtomicInteger();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Probes PROBES = new Probes(CLOCK).readiness("database", () -> {
+        ASKED.incrementAndGet();
+        return DATABASE_UP.get();
+    });
+    private static ManagementServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ManagementServer.start(
+                new ManagementSettings("127.0.0.1", 0),
+                "kit-test",
+                PROBES,
+                new TracingSettings(false, "127.0.0.1", 14250));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    @Order(1)
+    void liveButNeitherStartedNorReadyAtFirst() throws Exception {
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(get("/health/started").statusCode()).isEqualTo(503);
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    @Order(2)
+    void startedAndReadyOnceTheListenersAreUp() throws Exception {
+        PROBES.markStarted();
+        advance();
+        assertThat(get("/health/started").statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> ready = get("/health/ready");
+        assertThat(ready.statusCode()).isEqualTo(200);
+        JsonNode check = Json.tree(ready.body()).path("checks").path(0);
+        assertThat(check.path("data").path("database").asBoolean()).isTrue();
+    }
+
+    @Test
+    @Order(3)
+    void aDatabaseAwayMakesUnreadyButNotDead() throws Exception {
+        DATABASE_UP.set(false);
+        advance();
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        DATABASE_UP.set(true);
+        advance();
+        assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    @Order(4)
+    void manyProbesAskTheDatabaseOnceInTwoSeconds() throws Exception {
+        advance();
+        int before = ASKED.get();
+        for (int i = 0; i < 10; i++) {
+            get("/health/ready");
+        }
+        assertThat(ASKED.get() - before).isEqualTo(1);
+    }
+
+    @Test
+    @Order(5)
+    void ourMetersAndThoseOfTheJvmAreScraped() throws Exception {
+        Counter.builder("kit.test.events").tag("outcome", "none").register(server.registry());
+        String text = new String(get("/metrics").body(), StandardCharsets.UTF_8);
+        assertThat(text)
+                .contains("kit_test_events_total{outcome=\"none\"")
+                .contains("jvm_memory_used_bytes{")
+                .contains("process_cpu_usage")
+                .contains("mp_scope=\"base\"");
+    }
+
+    @Test
+    @Order(6)
+    void drainingMakesUnreadyForGood() throws Exception {
+        PROBES.markDraining();
+        assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    private static void advance() {
+        NOW.updateAndGet(now -> now.plusSeconds(3));
+    }
+
+    private static HttpResponse<byte[]> get(String path) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                        .header("Accept", path.equals("/metrics") ? "text/plain" : "application/json")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+}
