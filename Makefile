@@ -1,0 +1,36 @@
+# The task index. It calls Maven and programs; what they do is written there.
+SHELL := bash
+.DEFAULT_GOAL := help
+
+export JAVA_HOME := $(shell tools/jdk)
+java := $(JAVA_HOME)/bin/java
+mvn := mvn -B -ntp
+# Checks that the tests make are left out where only the programs are wanted.
+package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Djib.skip package
+sandbox := $(java) -jar services/sandbox/target/sandbox.jar
+
+.PHONY: help run stop test bench format jdk
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: jdk ## build what is stale and run Vitals with simulators; ARGS=--detach returns when it is ready
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(sandbox) run $(ARGS)
+
+stop: jdk ## stop a detached run
+	@$(sandbox) stop
+
+test: jdk ## all tests, the browser journeys included
+	@tools/chromium
+	@$(mvn) verify
+
+bench: jdk ## measure; the figures go to docs/performance.md
+	@$(package)
+	@$(java) -jar services/loadtest/target/loadtest.jar $(ARGS)
+
+format: jdk ## bring the Java code into its format
+	@$(mvn) -q spotless:apply
+
+jdk:
+	@tools/jdk >/dev/null
