@@ -20,7 +20,6 @@ record Planner(Persona persona, Noise noise) {
 
     /** The awkward days by their place in the four weeks. */
     private enum Special {
-        UNSCORABLE(0),
         NAP(3),
         SPLIT(5),
         DELETED_WORKOUT(8),
@@ -31,7 +30,8 @@ record Planner(Persona persona, Noise noise) {
         AWAY_TO(19),
         ZERO_RECOVERY(21),
         STRAP_OFF(23),
-        LONG_PENDING(25);
+        LONG_PENDING(25),
+        UNSCORABLE(27);
 
         private final int phase;
 
@@ -188,6 +188,6 @@ record Planner(Persona persona, Noise noise) {
     }
 
     private int phase(LocalDate date) {
-        return Math.floorMod(date.toEpochDay() + 9L * persona.profile().number(), PERIOD);
+        return Math.floorMod(date.toEpochDay() + 16 + 9L * persona.profile().number(), PERIOD);
     }
 }

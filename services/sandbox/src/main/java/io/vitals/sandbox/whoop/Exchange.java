@@ -73,7 +73,7 @@ final class Exchange {
     private static String otherTypes(String body) {
         return body.isEmpty()
                 ? "[]"
-                : body.replaceAll(":(-?[0-9][0-9.E]*)", ":\"n$1\"")
+                : body.replaceAll("\":(-?[0-9][0-9.E]*)", "\":\"n$1\"")
                         .replace("\"records\":[", "\"records\":[7,")
                         .replace("\"score\":{", "\"score\":[],\"was_score\":{");
     }

@@ -27,12 +27,14 @@ final class OAuthRoutes implements HttpService {
     private final Authorizer authorizer;
     private final Grants grants;
     private final Exchange exchange;
+    private final Runnable onLink;
 
-    OAuthRoutes(WhoopSimulatorConfig config, Authorizer authorizer, Grants grants, Exchange exchange) {
+    OAuthRoutes(WhoopSimulatorConfig config, Authorizer authorizer, Grants grants, Exchange exchange, Runnable onLink) {
         this.config = config;
         this.authorizer = authorizer;
         this.grants = grants;
         this.exchange = exchange;
+        this.onLink = onLink;
     }
 
     @Override
@@ -70,11 +72,14 @@ final class OAuthRoutes implements HttpService {
         }
         try {
             return switch (form.getOrDefault("grant_type", "")) {
-                case "authorization_code" ->
-                    tokens(grants.redeem(
+                case "authorization_code" -> {
+                    Grants.Tokens first = grants.redeem(
                             form.getOrDefault("code", ""),
                             form.getOrDefault("redirect_uri", ""),
-                            form.get("code_verifier")));
+                            form.get("code_verifier"));
+                    onLink.run();
+                    yield tokens(first);
+                }
                 case "refresh_token" ->
                     tokens(grants.refresh(form.getOrDefault("refresh_token", ""), wanted(form.get("scope"))));
                 default -> oauthError(400, "unsupported_grant_type");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * What a test or a demonstration can do to the simulated WHOOP. Members go by their number in the population, from 1.
@@ -142,8 +143,10 @@ public final class WhoopControl {
 
     /** Moves the clock of people, tokens and quota away from the machine's; webhook timestamps stay with the machine. */
     public void clockOffset(Duration offset) {
-        people.clock().offset(offset);
-        pump.look();
+        during(() -> {
+            people.clock().offset(offset);
+            return offset;
+        });
     }
 
     public void tokenLifetime(Duration lifetime) {
@@ -207,7 +210,7 @@ public final class WhoopControl {
     }
 
     /** Looks before, too, so that somebody linked a moment ago is already watched. */
-    private <T> T during(java.util.function.Supplier<T> edit) {
+    private <T> T during(Supplier<T> edit) {
         pump.look();
         T result = edit.get();
         pump.look();

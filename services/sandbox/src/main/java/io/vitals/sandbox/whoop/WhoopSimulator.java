@@ -44,7 +44,7 @@ public final class WhoopSimulator implements AutoCloseable {
                 .shutdownGracePeriod(Duration.ofMillis(200))
                 .maxPayloadSize(65_536)
                 .routing(routing -> routing.register(
-                                "/oauth/oauth2", new OAuthRoutes(config, authorizer, grants, exchange))
+                                "/oauth/oauth2", new OAuthRoutes(config, authorizer, grants, exchange, pump::look))
                         .register("/developer", new ApiRoutes(people, grants, quota, exchange)))
                 .build()
                 .start();
