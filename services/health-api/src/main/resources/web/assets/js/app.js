@@ -92,6 +92,10 @@ async function start() {
   try {
     const me = await api.me();
     store.set({ me });
+    if (!me.roles.includes('member')) {
+      store.set({ phase: 'no-record' });
+      return;
+    }
     await readAll();
     store.set({ phase: 'ready' });
     listen();
@@ -141,7 +145,8 @@ async function readLink() {
     if (!(problem instanceof api.ApiProblem) || problem.status === 401) {
       throw problem;
     }
-    link = { ...store.get().link, state: store.get().me?.links?.whoop ?? 'unknown', unreadable: true };
+    const { link: before, me } = store.get();
+    link = { ...before, state: before?.state ?? me?.links?.whoop ?? 'unknown', unreadable: true };
   }
   store.set({ link });
   watchProgress(link);
@@ -286,8 +291,8 @@ async function signOut() {
   });
 }
 
-// The way back from WHOOP leaves its outcome in the address; it is shown once and does not survive a reload.
-const returned = outcome(new URLSearchParams(location.search).get('link'));
+// The way back from WHOOP or from the sign-in leaves its outcome in the address; it is shown once and does not survive a reload.
+const returned = outcome(new URLSearchParams(location.search));
 if (location.search !== '') {
   history.replaceState(null, '', location.pathname);
 }

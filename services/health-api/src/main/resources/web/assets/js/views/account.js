@@ -106,27 +106,37 @@ function whoop(link, { onConnect, onDisconnect }) {
   );
 }
 
+const SAHHA = {
+  late: { word: 'Late', kind: 'warn', text: 'Sahha has not answered for a while. Its older values stay.' },
+  active: { word: 'Connected', kind: 'good', text: 'Readiness, activity and wellbeing come from here.' },
+  registering: { word: 'Starting', kind: 'off', text: 'Your profile is being set up. Nothing to do.' },
+  failing: {
+    word: 'Having trouble',
+    kind: 'warn',
+    text: 'Sahha does not accept our requests right now. We keep trying.',
+  },
+  off: { word: 'Not connected', kind: 'off', text: 'Sahha starts by itself once you have given your consent.' },
+};
+
 function sahha(source) {
   const on = source?.connected === true;
-  const kind = on ? (source.stale ? 'warn' : 'good') : 'off';
+  const state = (on && source.stale ? SAHHA.late : SAHHA[source?.state]) ?? (on ? SAHHA.active : SAHHA.off);
   return h(
     'article',
-    { class: 'source', 'aria-labelledby': 'source-sahha', testid: 'sahha-status', 'data-connected': String(on) },
+    {
+      class: 'source',
+      'aria-labelledby': 'source-sahha',
+      testid: 'sahha-status',
+      'data-connected': String(on),
+      'data-state': source?.state ?? 'unknown',
+    },
     h(
       'div',
       { class: 'source-head' },
       h('h3', { id: 'source-sahha' }, 'Sahha'),
-      h('span', { class: 'state', 'data-kind': kind }, on ? (source.stale ? 'Late' : 'Connected') : 'Not connected'),
+      h('span', { class: 'state', 'data-kind': state.kind }, state.word),
     ),
-    h(
-      'p',
-      {},
-      on
-        ? source.stale
-          ? 'Sahha has not sent anything for a while. Its older values stay.'
-          : 'Readiness, activity and wellbeing come from here.'
-        : 'Sahha starts by itself once you have given your consent.',
-    ),
+    h('p', {}, state.text),
     on
       ? h(
           'dl',

@@ -59,9 +59,29 @@ const OUTCOMES = {
   },
 };
 
-/** The notice for `?link=…` after the way back from WHOOP; null when the value is not one of ours. */
-export const outcome = (value) =>
-  Object.hasOwn(OUTCOMES, value ?? '') ? { ...OUTCOMES[value], id: `link-${value}` } : null;
+const SIGN_IN = {
+  failed: {
+    kind: 'warn',
+    title: 'Signing in did not work',
+    text: 'The attempt had expired or was started in another browser. Please sign in again.',
+  },
+  unavailable: {
+    kind: 'bad',
+    title: 'Signing in is not possible right now',
+    text: 'The sign-in service does not answer. Please try again in a minute.',
+  },
+};
+
+/** The notice for `?link=…` or `?signin=…` after a way back from elsewhere; null when it is not one of ours. */
+export function outcome(query) {
+  for (const [name, known] of Object.entries({ link: OUTCOMES, signin: SIGN_IN })) {
+    const value = query.get(name);
+    if (value !== null && Object.hasOwn(known, value)) {
+      return { ...known[value], id: `${name}-${value}` };
+    }
+  }
+  return null;
+}
 
 /** A standing notice for a link that needs attention; null when all is well. */
 export function trouble(link) {

@@ -71,7 +71,7 @@ const nap = (entry, word) =>
     {},
     h('span', {}, word),
     h('span', {}, `${clock(entry.start, entry.timezone_offset)} – ${clock(entry.end, entry.timezone_offset)}`),
-    h('span', {}, duration(entry.asleep_minutes ?? 0)),
+    h('span', {}, entry.asleep_minutes === null ? 'not scored' : duration(entry.asleep_minutes)),
   );
 
 function quality(day, name) {
@@ -88,6 +88,26 @@ function quality(day, name) {
       h('span', { class: 'quality-value' }, shown),
     ]),
   );
+}
+
+/** A night that WHOOP has recorded but not scored has a start and an end, and no minutes. */
+function night(day, primary) {
+  const { asleep_minutes: asleep, in_bed_minutes: inBed } = primary;
+  if (asleep === null || asleep === undefined) {
+    const span = `${clock(primary.start, primary.timezone_offset)} to ${clock(primary.end, primary.timezone_offset)}`;
+    const why = primary.state === 'UNSCORABLE' ? 'It could not be scored.' : 'Its score is on the way.';
+    return h('p', { class: 'empty', testid: 'sleep-unscored' }, `Recorded from ${span}. ${why}`);
+  }
+  return [
+    h(
+      'p',
+      { class: 'sleep-total', testid: 'sleep-total' },
+      duration(asleep),
+      inBed ? h('span', { class: 'unit' }, `of ${duration(inBed)} in bed`) : null,
+    ),
+    stages(day, primary),
+    need(day, primary),
+  ];
 }
 
 export function sleepCard({ date, today, days }) {
@@ -111,16 +131,7 @@ export function sleepCard({ date, today, days }) {
             ? `No sleep to show. ${reason(asleep.reason)}.`
             : `${duration(asleep.value)} asleep; no stages were sent.`,
         )
-      : [
-          h(
-            'p',
-            { class: 'sleep-total', testid: 'sleep-total' },
-            duration(primary.asleep_minutes ?? 0),
-            h('span', { class: 'unit' }, `of ${duration(primary.in_bed_minutes ?? 0)} in bed`),
-          ),
-          stages(day, primary),
-          need(day, primary),
-        ],
+      : night(day, primary),
     h(
       'ul',
       { class: 'qualities' },

@@ -6,7 +6,7 @@ import { panel, tiles } from './day.js';
 import { linked, progress } from './link.js';
 import { completenessCard, sleepCard, workoutsCard } from './night.js';
 import { trendCard } from './trend.js';
-import { connect, signedOut, unreachable } from './welcome.js';
+import { connect, noRecord, signedOut, unreachable } from './welcome.js';
 
 /** `actions`: what the member can do; see app.js. Returns { draw(state, window) }. */
 export function createStage(host, actions) {
@@ -101,6 +101,8 @@ export function createStage(host, actions) {
     draw(state, window) {
       if (state.phase === 'signed-out') {
         alone('signed-out', signedOut);
+      } else if (state.phase === 'no-record') {
+        alone(['no-record', state.me?.name], () => noRecord(state.me?.name));
       } else if (state.phase === 'unreachable') {
         alone(['unreachable', state.detail], () => unreachable({ detail: state.detail, onRetry: actions.onRetry }));
       } else if (state.phase === 'ready' && state.me !== null) {

@@ -61,6 +61,16 @@ export function unreachable({ detail, onRetry }) {
   );
 }
 
+/** Administrators and auditors have no health record of their own. */
+export function noRecord(name) {
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'no-record-title', testid: 'no-record' },
+    h('h1', { id: 'no-record-title' }, 'There is no health record here'),
+    h('p', { class: 'label' }, `${name ?? 'This account'} is signed in for running Vitals, not as a member.`),
+  );
+}
+
 export function connect({ name, consented, again, busy, onConnect }) {
   const box = h('input', {
     type: 'checkbox',

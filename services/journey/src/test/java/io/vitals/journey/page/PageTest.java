@@ -94,6 +94,23 @@ class PageTest {
         visitor.page().waitForURL("**/whoop");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"failed", "unavailable"})
+    void aSignInThatFailedIsExplained(String word) {
+        member.signedIn(false);
+        visitor.open("/?signin=" + word);
+        assertThat(visitor.at("notice")).hasAttribute("data-notice", "signin-" + word);
+        assertThat(visitor.at("sign-in")).isVisible();
+    }
+
+    @Test
+    void anAccountWithoutAHealthRecordIsToldSo() {
+        member.role("auditor");
+        visitor.open("/");
+        assertThat(visitor.at("no-record")).isVisible();
+        assertThat(visitor.at("sign-out")).isVisible();
+    }
+
     @Test
     void aNoticeDoesNotGiveConsentForTheMember() {
         member.consented(false);

@@ -21,6 +21,7 @@ final class StubMember {
 
     private final LocalDate today;
     private volatile boolean signedIn = true;
+    private volatile String role = "member";
     private volatile boolean consented = true;
     private volatile String linkState = "active";
     private volatile int daysDone = 30;
@@ -43,6 +44,10 @@ final class StubMember {
 
     boolean signedIn() {
         return signedIn;
+    }
+
+    void role(String value) {
+        role = value;
     }
 
     void consented(boolean value) {
@@ -78,7 +83,7 @@ final class StubMember {
         return Map.of(
                 "member", "00000000-0000-4000-8000-000000000001",
                 "name", "Mira",
-                "roles", List.of("member"),
+                "roles", List.of(role),
                 "links", Map.of("whoop", linkState),
                 "consents",
                         Map.of(
