@@ -1,7 +1,7 @@
 // Wrapper of Chart.js (a global of /assets/vendor/chart.js). Draws one metric over the window; a missing day stays a gap
 // and is hatched, so that it cannot be taken for a zero. Colours come from the style sheet.
 
-import { tinyDate } from './format.js';
+import { band, tinyDate } from './format.js';
 import { value } from './metrics.js';
 
 const HOUR = 60;
@@ -36,12 +36,7 @@ export const SERIES = {
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-function bandColour(score) {
-  if (score === null) {
-    return 'transparent';
-  }
-  return token(score >= 67 ? '--good' : score >= 34 ? '--fair' : '--low');
-}
+const bandColour = (score) => (score === null ? 'transparent' : token(`--${band(score).key}`));
 
 function datasets(series, window) {
   const scale = series.scale ?? 1;

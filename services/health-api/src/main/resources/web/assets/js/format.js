@@ -96,8 +96,10 @@ export function band(score) {
   if (score === null || score === undefined) {
     return { key: 'none', word: 'No score' };
   }
-  if (score >= 67) {
+  // The number that is shown decides, so that a 67 is never yellow.
+  const shown = Math.round(score);
+  if (shown >= 67) {
     return { key: 'good', word: 'Green' };
   }
-  return score >= 34 ? { key: 'fair', word: 'Yellow' } : { key: 'low', word: 'Red' };
+  return shown >= 34 ? { key: 'fair', word: 'Yellow' } : { key: 'low', word: 'Red' };
 }
