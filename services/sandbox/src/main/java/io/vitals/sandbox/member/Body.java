@@ -33,10 +33,10 @@ record Body(Persona persona, Noise noise) {
         return rest + moving + sportKcal;
     }
 
-    Cycle.Score cycleScore(double load, double kcal, double background, boolean sport) {
+    Cycle.Score cycleScore(double load, double kcal, double background, int sportPeak) {
         double reserve = persona.profile().maxHeartRate() - persona.restingHeartRate();
         int average = (int) (persona.restingHeartRate() + reserve * (0.06 + 0.9 * background + 0.05 * load));
-        int max = (int) (persona.restingHeartRate() + reserve * (sport ? 0.88 : 0.52 + 2 * background));
+        int max = Math.max(sportPeak, (int) (persona.restingHeartRate() + reserve * (0.52 + 2 * background)));
         return new Cycle.Score(strain(load), Round.to(4, kcal * KILOJOULE), average, max);
     }
 

@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 final class Draft {
     private static final Duration NOTICED_AFTER = Duration.ofMinutes(3);
     private static final Duration DELETED_AFTER = Duration.ofHours(3);
-    private static final long EDITED = 5_000_000;
+    static final long EDITED = 5_000_000;
 
     private final Planner planner;
     private final long idBase;

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A person's life over a range of dates, the near future included; {@link Telling} tells what is known of it at an instant. */
 final class History {
@@ -32,6 +33,12 @@ final class History {
     final List<Training> trainings;
     final List<Opening> openings;
     private final Map<UUID, Measures> measures = new HashMap<>();
+
+    /** Scores of cycles that have ended; they are asked for again and again and do not change. */
+    final Map<Ended, Cycle.Score> endedScores = new ConcurrentHashMap<>();
+
+    /** A cycle and the one that ended it. */
+    record Ended(long cycle, long next) {}
 
     History(Planner planner, LocalDate first, LocalDate last, List<Edit> edits) {
         this.first = first;
@@ -121,11 +128,20 @@ final class History {
         return sport + hours * plan(opening.date()).background();
     }
 
-    double sportKcal(Instant from, Instant until) {
-        return trainings.stream()
-                .filter(t -> inside(t, from, until))
-                .mapToDouble(t -> body.activeKcal(t.session()))
-                .sum();
+    Cycle.Score cycleScore(Opening opening, DayPlan plan, Instant until) {
+        double kcal = 0;
+        int peak = 0;
+        for (Training training : trainings) {
+            if (inside(training, opening.start(), until)) {
+                kcal += body.activeKcal(training.session());
+                peak = Math.max(
+                        peak,
+                        body.workoutScore(training.session(), training.key()).maxHeartRate());
+            }
+        }
+        double total = body.totalKcal(
+                Duration.between(opening.start(), until), awake(opening, until), plan.background(), kcal);
+        return body.cycleScore(load(opening, until), total, plan.background(), peak);
     }
 
     /** Time from the opening until an instant without the sleep that opened it. */

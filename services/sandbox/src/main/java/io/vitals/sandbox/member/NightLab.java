@@ -103,11 +103,12 @@ record NightLab(Persona persona, Noise noise, Planner planner) {
                 inBed == 0 ? 0 : (double) asleep / inBed);
     }
 
+    /** A sleep made by hand varies more, so that a demonstration shows a difference. */
     private Morning morning(LocalDate date, long key, double strainBefore, double performance) {
         double well = 0.85 * form(date)
                 - 0.10 * (strainBefore - 11.5)
                 + 2.6 * (performance - 0.88)
-                + 0.25 * noise.bell("morning", key);
+                + (key >= Draft.EDITED ? 1.1 : 0.25) * noise.bell("morning", key);
         double hrv = persona.hrv() * StrictMath.exp(0.13 * well);
         double resting = persona.restingHeartRate() - 1.5 * well + 0.5 * noise.bell("resting", key);
         double recovery = 100 / (1 + StrictMath.exp(-(0.8 * well + 0.55)));

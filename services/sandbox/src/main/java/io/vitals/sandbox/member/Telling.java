@@ -144,7 +144,6 @@ record Telling(History history, Instant now) {
 
     private Cycle cycle(Opening opening, @Nullable Opening next) {
         DayPlan plan = history.plan(opening.date());
-        Instant until = next == null ? now : next.start();
         ScoreState state = plan.strapOff() ? ScoreState.UNSCORABLE : ScoreState.SCORED;
         return new Cycle(
                 opening.id(),
@@ -152,16 +151,17 @@ record Telling(History history, Instant now) {
                 next == null ? null : next.start(),
                 opening.offset(),
                 state,
-                state == ScoreState.SCORED ? cycleScore(opening, plan, until) : null,
+                state == ScoreState.SCORED ? cycleScore(opening, plan, next) : null,
                 opening.visibleAt(),
                 next == null ? lastSync(opening) : later(opening.visibleAt(), next.visibleAt()));
     }
 
-    private Cycle.Score cycleScore(Opening opening, DayPlan plan, Instant until) {
-        double sport = history.sportKcal(opening.start(), until);
-        double kcal = history.body.totalKcal(
-                Duration.between(opening.start(), until), history.awake(opening, until), plan.background(), sport);
-        return history.body.cycleScore(history.load(opening, until), kcal, plan.background(), sport > 0);
+    private Cycle.Score cycleScore(Opening opening, DayPlan plan, @Nullable Opening next) {
+        return next == null
+                ? history.cycleScore(opening, plan, now)
+                : history.endedScores.computeIfAbsent(
+                        new History.Ended(opening.id(), next.id()),
+                        _ -> history.cycleScore(opening, plan, next.start()));
     }
 
     /** A running cycle moves every five minutes. */

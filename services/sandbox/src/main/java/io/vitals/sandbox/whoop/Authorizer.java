@@ -57,6 +57,16 @@ final class Authorizer {
         return people.members();
     }
 
+    /** The first member who has not let the app in yet. */
+    int proposed() {
+        return people.members().stream()
+                .map(m -> m.profile())
+                .filter(p -> !grants.linked(p.userId()))
+                .mapToInt(p -> p.number())
+                .findFirst()
+                .orElse(1);
+    }
+
     Outcome begin(Function<String, @Nullable String> query) {
         if (!config.clientId().equals(query.apply("client_id"))) {
             return new Outcome.Stay("invalid_client", "The requested OAuth 2.0 client does not exist.");

@@ -34,9 +34,11 @@ final class ConsentPage {
 
     private ConsentPage() {}
 
-    static String ask(Authorizer.Consent consent, List<Member> members) {
-        String options =
-                members.stream().map(Member::profile).map(ConsentPage::option).collect(Collectors.joining());
+    static String ask(Authorizer.Consent consent, List<Member> members, int chosen) {
+        String options = members.stream()
+                .map(Member::profile)
+                .map(profile -> option(profile, profile.number() == chosen))
+                .collect(Collectors.joining());
         String scopes = consent.scopes().stream()
                 .map(scope -> "<li>" + Authorizer.SCOPES.get(scope) + "</li>")
                 .collect(Collectors.joining());
@@ -60,10 +62,11 @@ final class ConsentPage {
         return page("Error", "<h1>%s</h1><p>%s</p>".formatted(error, why));
     }
 
-    private static String option(Profile profile) {
-        return "<option value=\"%d\">%s %s · %s</option>"
+    private static String option(Profile profile, boolean chosen) {
+        return "<option value=\"%d\"%s>%s %s · %s</option>"
                 .formatted(
                         profile.number(),
+                        chosen ? " selected" : "",
                         profile.firstName(),
                         profile.lastName(),
                         profile.home().getId().replace('_', ' '));

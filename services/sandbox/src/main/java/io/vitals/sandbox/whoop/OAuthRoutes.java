@@ -57,7 +57,8 @@ final class OAuthRoutes implements HttpService {
     private Reply reply(Authorizer.Outcome outcome) {
         return switch (outcome) {
             case Authorizer.Outcome.Ask(Authorizer.Consent consent) ->
-                Reply.html(200, ConsentPage.ask(consent, authorizer.members())).with(PAGE_HEADERS);
+                Reply.html(200, ConsentPage.ask(consent, authorizer.members(), authorizer.proposed()))
+                        .with(PAGE_HEADERS);
             case Authorizer.Outcome.SendBack(String location) -> Reply.seeOther(location);
             case Authorizer.Outcome.Stay(String error, String why) ->
                 Reply.html(400, ConsentPage.error(error, why)).with(PAGE_HEADERS);

@@ -63,6 +63,15 @@ class OAuthTest {
     }
 
     @Test
+    void theFirstMemberWhoIsNotLinkedIsProposed() throws Exception {
+        assertThat(client.get(client.authorizeUrl(Client.authorization())).body())
+                .contains("<option value=\"1\" selected>");
+        client.link(1, Client.SCOPES);
+        assertThat(client.get(client.authorizeUrl(Client.authorization())).body())
+                .contains("<option value=\"2\" selected>");
+    }
+
+    @Test
     void aDenialAndAUsedRequestAreTold() throws Exception {
         HttpResponse<String> page = client.get(client.authorizeUrl(Client.authorization()));
         URI back = URI.create(decide(page.body(), "deny", "1")
