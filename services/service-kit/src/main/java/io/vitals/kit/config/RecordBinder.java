@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,24 +51,10 @@ final class RecordBinder {
     }
 
     /** Every leaf key of a record, in order. */
-    List<String> keysOf(Class<?> type) {
+    static List<String> keysOf(Class<?> type) {
         List<String> keys = new ArrayList<>();
-        collectKeys(type, "", keys);
+        describeAll(type, "", (key, kind) -> keys.add(key));
         return keys;
-    }
-
-    private static void collectKeys(Class<?> type, String prefix, List<String> keys) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            String key = prefix + kebab(component.getName());
-            Class<?> target = raw(innerType(component.getGenericType()));
-            if (target == Secret.class) {
-                keys.add(key + FILE_SUFFIX);
-            } else if (isNested(target)) {
-                collectKeys(target, key + ".", keys);
-            } else {
-                keys.add(key);
-            }
-        }
     }
 
     private @Nullable Object record(Class<?> type, String prefix) {
@@ -222,6 +209,36 @@ final class RecordBinder {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** The components of a record as leaf settings: key and type. */
+    static void describeAll(Class<?> type, String prefix, BiConsumer<String, String> each) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = prefix + kebab(component.getName());
+            Class<?> target = raw(innerType(component.getGenericType()));
+            if (target == Secret.class) {
+                each.accept(key + FILE_SUFFIX, "file with the secret");
+            } else if (isNested(target)) {
+                describeAll(target, key + ".", each);
+            } else {
+                each.accept(key, nameOf(target));
+            }
+        }
+    }
+
+    private static String nameOf(Class<?> type) {
+        if (type == Duration.class || type == URI.class || type == Path.class || type == List.class) {
+            return type.getSimpleName().toLowerCase(Locale.ROOT);
+        } else if (type == DataSize.class) {
+            return "size";
+        } else if (type.isEnum()) {
+            return describe(type).substring("one of ".length());
+        } else if (type == String.class) {
+            return "text";
+        }
+        return type.isPrimitive() && type != boolean.class
+                ? "number"
+                : type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static String describe(Class<?> type) {

@@ -59,12 +59,37 @@ public final class Settings {
             }
         }
         RecordBinder binder = new RecordBinder(values, faults);
-        overrideFromEnvironment(binder.keysOf(type), environment, values, faults);
+        overrideFromEnvironment(RecordBinder.keysOf(type), environment, values, faults);
         @Nullable C bound = binder.bind(type);
         if (bound == null || !faults.isEmpty()) {
             throw new ConfigException(faults);
         }
         return bound;
+    }
+
+    /**
+     * The reference table of a service's settings, for its documentation: key, kind and default, a row each.
+     *
+     * @param type the record that {@link #load} fills
+     */
+    public static String reference(Class<? extends Record> type) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        URL file = Settings.class.getClassLoader().getResource("application.yaml");
+        if (file != null) {
+            read(ConfigSources.url(file).parser(YamlConfigParser.create()).build(), defaults, new ArrayList<>(), "");
+        }
+        StringBuilder table = new StringBuilder("| Key | Kind | Default |\n|---|---|---|\n");
+        RecordBinder.describeAll(
+                type,
+                "",
+                (key, kind) -> table.append("| `")
+                        .append(key)
+                        .append("` | ")
+                        .append(kind)
+                        .append(" | ")
+                        .append(defaults.containsKey(key) ? "`" + defaults.get(key) + "`" : "")
+                        .append(" |\n"));
+        return table.toString();
     }
 
     private static void read(

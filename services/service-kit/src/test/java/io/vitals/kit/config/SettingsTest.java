@@ -128,6 +128,15 @@ class SettingsTest {
                 .hasMessageNotContaining("swordfish");
     }
 
+    @Test
+    void theReferenceHasARowForEverySetting() {
+        assertThat(Settings.reference(Example.class))
+                .contains("| `profile` | [production, sandbox] |")
+                .contains("| `max-body` | size |")
+                .contains("| `upstream.api-key-file` | file with the secret |")
+                .contains("| `upstream.base-url` | uri |");
+    }
+
     private Example load() {
         return Settings.load(Example.class, defaults, environment);
     }
