@@ -8,12 +8,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -39,8 +35,7 @@ public final class SandboxPostgres implements AutoCloseable {
     private final boolean temporary;
     private final Map<String, String> extraSettings;
     private final Passwords passwords;
-    private final FileChannel lockChannel;
-    private final FileLock lock;
+    private final DirectoryLock lock;
     private final @Nullable Thread closeAtExit;
     private @Nullable EmbeddedPostgres server;
 
@@ -58,6 +53,26 @@ public final class SandboxPostgres implements AutoCloseable {
     /** For tests: any free port, a fresh directory that is deleted at {@link #close()}. */
     public static SandboxPostgres temporary() {
         return temporary(Map.of());
+    }
+
+    /**
+     * Ends the PostgreSQL of a directory whose starter was killed.
+     *
+     * @return whether there was one
+     * @throws PostgresFailure when its starter lives
+     */
+    public static boolean endLeftover(Path directory) {
+        Path data = directory.toAbsolutePath().normalize().resolve("data");
+        if (!Files.isDirectory(data)) {
+            return false;
+        }
+        try (var _ = DirectoryLock.take(directory)) {
+            boolean running = LeftoverPostmaster.running(data).isPresent();
+            LeftoverPostmaster.clear(data);
+            return running;
+        } catch (IOException e) {
+            throw new PostgresFailure("The PostgreSQL that a killed run left cannot be ended", e);
+        }
     }
 
     static SandboxPostgres temporary(Map<String, String> extraSettings) {
@@ -92,14 +107,7 @@ public final class SandboxPostgres implements AutoCloseable {
         this.extraSettings = extraSettings;
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        this.lockChannel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock taken = tryLock(lockChannel);
-        if (taken == null) {
-            lockChannel.close();
-            throw new PostgresFailure("Another process uses the PostgreSQL directory " + directory);
-        }
-        this.lock = taken;
+        this.lock = DirectoryLock.take(directory);
         this.passwords = new Passwords(directory.resolve("passwords.properties"), new SecureRandom());
         this.port = port == 0 ? freePort() : port;
         if (temporary) {
@@ -196,8 +204,7 @@ public final class SandboxPostgres implements AutoCloseable {
     private synchronized void release() {
         stopNow();
         try {
-            lock.release();
-            lockChannel.close();
+            lock.close();
             if (temporary) {
                 deleteTree(directory);
             }
@@ -261,14 +268,6 @@ public final class SandboxPostgres implements AutoCloseable {
 
     private String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
-        }
     }
 
     private static int freePort() throws IOException {

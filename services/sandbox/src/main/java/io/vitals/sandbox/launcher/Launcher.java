@@ -1,0 +1,160 @@
+package io.vitals.sandbox.launcher;
+
+import io.vitals.sandbox.issuer.Account;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** The commands {@code run}, {@code stop} and {@code status}. */
+public final class Launcher {
+    private final Path root;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * A launcher for one repository.
+     *
+     * @param root the repository, with the packaged services below it
+     */
+    public Launcher(Path root, Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.root = root;
+        this.environment = Map.copyOf(environment);
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Does what the arguments say.
+     *
+     * @return the exit code: 0 when it went well, 1 when not, 3 for the status of what does not run
+     */
+    public int run(List<String> arguments) {
+        try {
+            Options options = Options.parse(arguments);
+            return switch (options.command()) {
+                case RUN -> options.detach() ? detach(options, arguments) : foreground(options);
+                case STOP -> new Background(options.directory(), out).stop();
+                case STATUS -> new Background(options.directory(), out).status();
+            };
+        } catch (LaunchFailure e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private int detach(Options options, List<String> arguments) {
+        check(settings(options));
+        List<String> same = arguments.stream()
+                .filter(argument -> !"--detach".equals(argument))
+                .toList();
+        return new Background(options.directory(), out).start(same);
+    }
+
+    private int foreground(Options options) {
+        StackSettings settings = settings(options);
+        try (FileChannel _ = lock(options.directory())) {
+            check(settings);
+            var failure = new CompletableFuture<String>();
+            var stack = new Stack(settings, failure::complete);
+            var marks = new RunMarks(options.directory());
+            var ending = new Ending(stack, marks);
+            Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "stop"));
+            try {
+                marks.starting();
+                stack.start();
+                greet(stack);
+                marks.ready();
+                String reason = failure.join();
+                throw new LaunchFailure(reason);
+            } finally {
+                ending.byFailure();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private StackSettings settings(Options options) {
+        return new StackSettings(root, options.directory(), options.ports(), out::println);
+    }
+
+    /** Everything that can be known to be wrong before anything is started. */
+    private void check(StackSettings settings) {
+        if ("production".equals(environment.get("VITALS_PROFILE"))) {
+            throw new LaunchFailure("VITALS_PROFILE is production: the sandbox does not start there");
+        }
+        List<Path> missing = settings.missingJars();
+        if (!missing.isEmpty()) {
+            throw new LaunchFailure(missing.getFirst() + " is missing: build it first (make run does)");
+        }
+        Leftovers.endIfAbandoned(settings.directory());
+        List<String> taken = settings.ports().taken();
+        if (!taken.isEmpty()) {
+            throw new LaunchFailure(String.join("\n", taken));
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new LaunchFailure("Vitals runs already in " + directory + ": stop it first (make stop)");
+        }
+        return channel;
+    }
+
+    private void greet(Stack stack) {
+        out.println("Vitals is ready: " + stack.pageUrl());
+        out.println("  sign in as "
+                + Account.SANDBOX.stream()
+                        .map(account -> account.name() + " (" + String.join(", ", account.groups()) + ")")
+                        .collect(Collectors.joining(", "))
+                + "; a click, no password");
+        out.println("  control page of the simulators: " + stack.controlUrl());
+    }
+
+    /** Ends a run once, whoever is first to end it. */
+    private static final class Ending {
+        private final Stack stack;
+        private final RunMarks marks;
+        private boolean ended;
+
+        Ending(Stack stack, RunMarks marks) {
+            this.stack = stack;
+            this.marks = marks;
+        }
+
+        /** In the shutdown hook of SIGINT and SIGTERM: being asked to stop is a good end. */
+        void bySignal() {
+            if (end()) {
+                Runtime.getRuntime().halt(0);
+            }
+        }
+
+        void byFailure() {
+            end();
+        }
+
+        private synchronized boolean end() {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            stack.close();
+            marks.ended();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.vitals.sandbox.launcher;
+
+import io.vitals.sandbox.postgres.SandboxDatabase;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes what the services read: one configuration file each, with the names of the files that hold secrets. */
+final class ServiceFiles {
+    static final String WHOOP_CLIENT_ID = "vitals-sandbox";
+    static final String SAHHA_CLIENT_ID = "vitals-sandbox";
+
+    private final StackSettings settings;
+    private final Secrets secrets;
+    private final Ports ports;
+
+    ServiceFiles(StackSettings settings, Secrets secrets) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.ports = settings.ports();
+    }
+
+    Path whoopClientSecret() {
+        return secrets.text("whoop-client-secret");
+    }
+
+    Path sahhaClientSecret() {
+        return secrets.text("sahha-client-secret");
+    }
+
+    Path sahhaWebhookSecret() {
+        return secrets.text("sahha-webhook-secret");
+    }
+
+    Path oidcClientSecret() {
+        return secrets.text("oidc-client-secret");
+    }
+
+    Path issuerKey() {
+        return secrets.path("issuer-key.json");
+    }
+
+    String whoopRedirectUri() {
+        return settings.publicOrigin() + "/api/v1/links/whoop/callback";
+    }
+
+    Path whoopService(SandboxDatabase database) {
+        Path signingKey = signingKey();
+        String whoopSimulator = "http://127.0.0.1:" + ports.whoopSimulator();
+        return write("whoop-service", """
+                profile: sandbox
+                drain: 0s
+                public: {host: 127.0.0.1, port: %d}
+                internal: {host: 127.0.0.1, port: %d}
+                management: {host: 127.0.0.1, port: %d}
+                %s
+                whoop:
+                  api-base-url: %s/developer
+                  authorize-url: http://localhost:%d/oauth/oauth2/auth
+                  token-url: %s/oauth/oauth2/token
+                  client-id: %s
+                  client-secret-file: %s
+                  redirect-uri: %s
+                crypto: {keyset-file: %s}
+                callers: {keys-file: %s}
+                """.formatted(
+                        ports.whoopPublic(),
+                        ports.whoopInternal(),
+                        ports.whoopManagement(),
+                        database("whoop", database),
+                        whoopSimulator,
+                        ports.whoopSimulator(),
+                        whoopSimulator,
+                        WHOOP_CLIENT_ID,
+                        quoted(whoopClientSecret()),
+                        whoopRedirectUri(),
+                        quoted(secrets.keyset("whoop-tokens-keyset.json")),
+                        quoted(secrets.publicKeys("callers.jwks.json", signingKey))));
+    }
+
+    Path healthApi(SandboxDatabase database, String issuer) {
+        return write("health-api", """
+                profile: sandbox
+                drain: 0s
+                public-url: %s
+                public: {host: 127.0.0.1, port: %d}
+                management: {host: 127.0.0.1, port: %d}
+                %s
+                oidc:
+                  issuer: %s
+                  client-id: vitals-web
+                  client-secret-file: %s
+                  audience: vitals-api
+                session: {keyset-file: %s}
+                whoop:
+                  internal-url: http://127.0.0.1:%d
+                  signing-key-file: %s
+                sahha:
+                  api-base-url: http://127.0.0.1:%d
+                  client-id: %s
+                  client-secret-file: %s
+                  webhook-secret-file: %s
+                """.formatted(
+                        settings.publicOrigin(),
+                        ports.healthPublic(),
+                        ports.healthManagement(),
+                        database("health", database),
+                        issuer,
+                        quoted(oidcClientSecret()),
+                        quoted(secrets.keyset("session-keyset.json")),
+                        ports.whoopInternal(),
+                        quoted(signingKey()),
+                        ports.sahhaSimulator(),
+                        SAHHA_CLIENT_ID,
+                        quoted(sahhaClientSecret()),
+                        quoted(sahhaWebhookSecret())));
+    }
+
+    private Path signingKey() {
+        return secrets.signingKey("health-api-signing-key.json", "health-api");
+    }
+
+    private String database(String name, SandboxDatabase database) {
+        Path app = secrets.value(name + "-app-password", database.app().password());
+        Path owner = secrets.value(name + "-migrator-password", database.owner().password());
+        return """
+                db: {url: "%s", user: %s, password-file: %s}
+                migrator: {user: %s, password-file: %s}""".formatted(
+                        database.url(),
+                        database.app().user(),
+                        quoted(app),
+                        database.owner().user(),
+                        quoted(owner));
+    }
+
+    /** A path as a YAML string: it may hold spaces. */
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    private Path write(String service, String content) {
+        try {
+            Path directory = Files.createDirectories(settings.directory().resolve("config"));
+            return Files.writeString(directory.resolve(service + ".yaml"), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.vitals.sandbox.launcher;
+
+import io.vitals.sandbox.issuer.IssuerConfig;
+import io.vitals.sandbox.issuer.OidcIssuer;
+import io.vitals.sandbox.member.Population;
+import io.vitals.sandbox.sahha.SahhaConfig;
+import io.vitals.sandbox.sahha.SahhaControl;
+import io.vitals.sandbox.sahha.SahhaSimulator;
+import io.vitals.sandbox.whoop.WhoopSimulator;
+import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** WHOOP, Sahha, the issuer and their control page, wired to the services of one run. */
+public final class Simulators implements AutoCloseable {
+    private static final long SEED = 20_261_101;
+    private static final int PEOPLE = 4;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Population population;
+    private final WhoopSimulator whoop;
+    private final SahhaSimulator sahha;
+    private final OidcIssuer issuer;
+
+    Simulators(StackSettings settings, ServiceFiles files, Clock clock) {
+        Ports ports = settings.ports();
+        try {
+            Path kept = Files.createDirectories(settings.directory().resolve("simulators"));
+            population = Population.kept(SEED, PEOPLE, clock, kept.resolve("population.journal"));
+            whoop = track(WhoopSimulator.start(
+                    WhoopSimulatorConfig.of(
+                                    ServiceFiles.WHOOP_CLIENT_ID,
+                                    Secrets.read(files.whoopClientSecret()),
+                                    files.whoopRedirectUri())
+                            .withPort(ports.whoopSimulator())
+                            .withWebhookTargets(
+                                    List.of(URI.create("http://127.0.0.1:" + ports.whoopPublic() + "/webhooks/whoop")))
+                            .withStateFile(kept.resolve("whoop.state")),
+                    population));
+            sahha = track(SahhaSimulator.start(SahhaConfig.of(
+                            ServiceFiles.SAHHA_CLIENT_ID,
+                            Secrets.read(files.sahhaClientSecret()),
+                            population.people(),
+                            population.clock())
+                    .onPort(ports.sahhaSimulator())
+                    .withProfilesFile(kept.resolve("sahha.profiles"))
+                    .withWebhooks(
+                            URI.create("http://127.0.0.1:" + ports.healthPublic() + "/api/v1/webhooks/sahha"),
+                            Secrets.read(files.sahhaWebhookSecret()))
+                    .announcingEvery(Duration.ofSeconds(20))));
+            issuer = track(OidcIssuer.start(
+                    IssuerConfig.forVitals(settings.publicOrigin(), Secrets.read(files.oidcClientSecret()), clock)
+                            .onPort(ports.issuer())
+                            .withKeyFile(files.issuerKey())));
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    public WhoopSimulator whoop() {
+        return whoop;
+    }
+
+    public SahhaControl sahha() {
+        return sahha.control();
+    }
+
+    public OidcIssuer issuer() {
+        return issuer;
+    }
+
+    public Population population() {
+        return population;
+    }
+
+    private <T extends AutoCloseable> T track(T part) {
+        started.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                System.getLogger(Simulators.class.getName())
+                        .log(System.Logger.Level.WARNING, "A simulator did not stop cleanly", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.vitals.sandbox.launcher;
+
+import io.vitals.sandbox.postgres.PostgresFailure;
+import io.vitals.sandbox.postgres.SandboxDatabase;
+import io.vitals.sandbox.postgres.SandboxPostgres;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/**
+ * All of Vitals: PostgreSQL, the simulators, and both services as processes of their packaged jars. Tests take it to
+ * kill and restart parts; the launcher takes it to run them.
+ */
+public final class Stack implements AutoCloseable {
+    private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
+    /** Longer than the 30 s that a service gives its requests in flight. */
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
+
+    private final StackSettings settings;
+    private final Consumer<String> onUnexpectedEnd;
+    private final Deque<Runnable> stops = new ArrayDeque<>();
+    private volatile boolean closing;
+    private @Nullable SandboxPostgres postgres;
+    private @Nullable SandboxDatabase whoopDatabase;
+    private @Nullable SandboxDatabase healthDatabase;
+    private @Nullable Simulators simulators;
+    private @Nullable ServiceProcess whoopService;
+    private @Nullable ServiceProcess healthApi;
+
+    /**
+     * Nothing runs before {@link #start()}.
+     *
+     * @param onUnexpectedEnd hears one line when a service ends though nobody stopped it
+     */
+    public Stack(StackSettings settings, Consumer<String> onUnexpectedEnd) {
+        this.settings = settings;
+        this.onUnexpectedEnd = onUnexpectedEnd;
+    }
+
+    /**
+     * Starts everything and waits until both services are ready.
+     *
+     * @throws LaunchFailure when a part does not start; then nothing is left running
+     */
+    public synchronized void start() {
+        try {
+            Leftovers.end(settings.directory());
+            startParts();
+        } catch (LaunchFailure e) {
+            stopParts();
+            throw e;
+        } catch (PostgresFailure e) {
+            stopParts();
+            throw new LaunchFailure(e.getMessage() == null ? "PostgreSQL failed" : e.getMessage(), e);
+        } catch (RuntimeException | IOException e) {
+            stopParts();
+            throw new LaunchFailure("Vitals cannot start: " + e, e);
+        }
+    }
+
+    private void startParts() throws IOException {
+        say("Starting PostgreSQL");
+        SandboxPostgres server = SandboxPostgres.start(
+                Leftovers.postgres(settings.directory()), settings.ports().postgres());
+        postgres = server;
+        whenStopping("PostgreSQL", server::close);
+        SandboxDatabase forWhoop = server.createDatabase("whoop", "whoop_migrator", "whoop_app");
+        SandboxDatabase forHealth = server.createDatabase("health", "health_migrator", "health_app");
+        whoopDatabase = forWhoop;
+        healthDatabase = forHealth;
+
+        var files =
+                new ServiceFiles(settings, new Secrets(settings.directory().resolve("secrets"), new SecureRandom()));
+        String issuer = "http://localhost:" + settings.ports().issuer();
+        ServiceProcess whoop = service(
+                "whoop-service", files.whoopService(forWhoop), settings.ports().whoopManagement());
+        ServiceProcess health = service(
+                "health-api",
+                files.healthApi(forHealth, issuer),
+                settings.ports().healthManagement());
+        whoopService = whoop;
+        healthApi = health;
+        say("Bringing the databases up to date");
+        whoop.migrate();
+        giveUpWhenClosing();
+        health.migrate();
+        giveUpWhenClosing();
+
+        say("Starting the simulators of WHOOP and Sahha and the sign-in issuer");
+        var outside = new Simulators(settings, files, Clock.systemUTC());
+        simulators = outside;
+        whenStopping("the simulators", outside::close);
+
+        startService(whoop, "whoop-service");
+        startService(health, "health-api");
+    }
+
+    private void startService(ServiceProcess service, String name) {
+        giveUpWhenClosing();
+        say("Starting " + name);
+        whenStopping(name, () -> service.stop(STOP_DEADLINE));
+        service.start();
+        service.awaitReady(READY_DEADLINE, () -> closing);
+    }
+
+    private ServiceProcess service(String name, Path configuration, int managementPort) {
+        return new ServiceProcess(
+                name,
+                settings.jar(name),
+                configuration,
+                settings.log(name),
+                URI.create("http://127.0.0.1:" + managementPort + "/health/ready"),
+                Leftovers.record(settings.directory(), name),
+                onUnexpectedEnd);
+    }
+
+    /** Where a browser starts. */
+    public URI pageUrl() {
+        return URI.create(settings.publicOrigin());
+    }
+
+    public URI controlUrl() {
+        return URI.create("http://localhost:" + settings.ports().control());
+    }
+
+    public Ports ports() {
+        return settings.ports();
+    }
+
+    public SandboxPostgres postgres() {
+        return started(postgres);
+    }
+
+    public SandboxDatabase whoopDatabase() {
+        return started(whoopDatabase);
+    }
+
+    public SandboxDatabase healthDatabase() {
+        return started(healthDatabase);
+    }
+
+    public Simulators simulators() {
+        return started(simulators);
+    }
+
+    public ServiceProcess whoopService() {
+        return started(whoopService);
+    }
+
+    public ServiceProcess healthApi() {
+        return started(healthApi);
+    }
+
+    /** Stops what runs, in the reverse order of the start. A start that is under way is given up first. */
+    @Override
+    public void close() {
+        closing = true;
+        stopAll();
+    }
+
+    private synchronized void stopAll() {
+        stopParts();
+    }
+
+    private void stopParts() {
+        while (!stops.isEmpty()) {
+            stops.pop().run();
+        }
+    }
+
+    private void whenStopping(String name, Runnable stop) {
+        stops.push(() -> {
+            say("Stopping " + name);
+            try {
+                stop.run();
+            } catch (RuntimeException e) {
+                say(name + " did not stop cleanly: " + e.getMessage());
+            }
+        });
+    }
+
+    private void giveUpWhenClosing() {
+        if (closing) {
+            throw new LaunchFailure("Stopped while starting");
+        }
+    }
+
+    private void say(String line) {
+        settings.progress().accept(line);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("Vitals has not been started");
+        }
+        return part;
+    }
+}
