@@ -22,7 +22,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +130,12 @@ public final class OutboundClient implements AutoCloseable {
     private OutboundResponse exchange(OutboundRequest request, Span span) throws IOException {
         String path = pathOf(request);
         HttpClientRequest call = client.method(Method.create(request.method())).path(path);
-        request.query().forEach(pair -> call.queryParam(pair.name(), pair.value()));
+        // The client replaces a parameter that it is given again; a list is one name with all its values.
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        request.query()
+                .forEach(pair -> query.computeIfAbsent(pair.name(), name -> new ArrayList<>())
+                        .add(pair.value()));
+        query.forEach((name, values) -> call.queryParam(name, values.toArray(String[]::new)));
         request.headers().forEach(pair -> call.header(HeaderNames.create(pair.name()), pair.value()));
         byte[] content = request.body().map(OutboundRequest.Body::content).orElse(new byte[0]);
         String contentType =
@@ -137,8 +145,8 @@ public final class OutboundClient implements AutoCloseable {
         }
         tracer.inject(span.context(), HeaderProvider.empty(), new CallHeaders(call));
         // Signed as it will be written, whatever the client's encoding is.
-        String query = call.resolvedUri().query().rawValue();
-        signer.ifPresent(s -> s.sign(request.method(), base.getRawAuthority(), path, query, contentType, content)
+        String rawQuery = call.resolvedUri().query().rawValue();
+        signer.ifPresent(s -> s.sign(request.method(), base.getRawAuthority(), path, rawQuery, contentType, content)
                 .forEach((name, value) -> call.header(HeaderNames.create(name), value)));
         try (HttpClientResponse response = content.length > 0 ? call.submit(content) : call.request()) {
             return read(response);
