@@ -1,0 +1,122 @@
+package io.vitals.health.sahha;
+
+import io.vitals.kit.db.Database;
+import io.vitals.kit.db.DatabaseException;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.json.Json;
+import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Gives accepted events their effect: many in one transaction, or one by one when a row among them is refused. */
+final class InboxWorker {
+    private static final EventLog LOG = EventLog.of(InboxWorker.class);
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final Duration FORGET_EVERY = Duration.ofHours(1);
+
+    private final Database db;
+    private final SahhaListener listener;
+    private final RecordMeter meter;
+    private final Clock clock;
+    private Instant forgetAt = Instant.MIN;
+
+    InboxWorker(Database db, SahhaListener listener, RecordMeter meter, Clock clock) {
+        this.db = db;
+        this.listener = listener;
+        this.meter = meter;
+        this.clock = clock;
+    }
+
+    /** Takes the next events; false when none is due. Called by one thread. */
+    boolean step() {
+        Instant now = clock.instant();
+        int taken;
+        try {
+            taken = db.transaction(tx -> take(tx, now, Integer.MAX_VALUE));
+        } catch (DatabaseException e) {
+            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+                throw e;
+            }
+            taken = takeOne(now);
+        }
+        if (taken > 0) {
+            listener.committed();
+        } else if (!now.isBefore(forgetAt)) {
+            forgetAt = now.plus(FORGET_EVERY);
+            Inbox.forget(db, now.minus(REMEMBERED));
+        }
+        return taken > 0;
+    }
+
+    private int take(SqlExecutor tx, Instant now, int most) {
+        List<Inbox.Event> events = Inbox.take(tx, now, most);
+        SortedMap<UUID, List<SahhaRecord>> records = new TreeMap<>();
+        List<Inbox.Event> done = new ArrayList<>();
+        for (Inbox.Event event : events) {
+            try {
+                List<SahhaRecord> of = records.computeIfAbsent(event.member(), member -> new ArrayList<>());
+                read(event, now).ifPresent(of::add);
+                done.add(event);
+            } catch (MalformedJsonException e) {
+                refused(tx, event, now);
+            }
+        }
+        records.forEach((member, some) -> store(tx, member, some, now));
+        if (!done.isEmpty()) {
+            Inbox.done(tx, done);
+        }
+        return events.size();
+    }
+
+    /** The first due event alone; one that the database refuses is put off, and dead after the last attempt. */
+    private int takeOne(Instant now) {
+        try {
+            return db.transaction(tx -> take(tx, now, 1));
+        } catch (DatabaseException e) {
+            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+                throw e;
+            }
+            return db.transaction(tx -> {
+                List<Inbox.Event> events = Inbox.take(tx, now, 1);
+                events.forEach(event -> refused(tx, event, now));
+                return events.size();
+            });
+        }
+    }
+
+    private static void refused(SqlExecutor tx, Inbox.Event event, Instant now) {
+        LOG.warn("sahha_event_refused", LogField.RECORD_ID.of(Long.toString(event.id())));
+        Inbox.failed(tx, event, now);
+    }
+
+    private Optional<SahhaRecord> read(Inbox.Event event, Instant now) {
+        var tree = Json.tree(event.body());
+        return meter.count(
+                event.type().equals(EventType.SCORE) ? Normaliser.score(tree, now) : Normaliser.biomarker(tree, now));
+    }
+
+    /** A member who is unknown or withdrew gets nothing stored. */
+    private void store(SqlExecutor tx, UUID member, List<SahhaRecord> records, Instant now) {
+        if (ProfileStore.lock(tx, member).isEmpty()) {
+            LOG.info("sahha_event_dropped", LogField.MEMBER.of(member), LogField.COUNT.of(records.size()));
+            return;
+        }
+        Set<LocalDate> changed = SahhaRows.put(tx, member, records, now);
+        if (!changed.isEmpty()) {
+            ProfileStore.touch(tx, member, now);
+            listener.daysChanged(tx, member, changed);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.vitals.health.sahha;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.json.Json;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Writes of sahha_score and sahha_biomarker: one row per member, day and type; what Sahha made last wins. */
+final class SahhaRows {
+    private static final Sql PUT_SCORES = Sql.named("sahha-scores-put", """
+            INSERT INTO sahha_score (member, local_date, type, record_id, percent, state, observed_at,
+                                     timezone_offset, created_at, fetched_at, raw)
+            SELECT :member, local_date, type, record_id, percent, state, observed_at, timezone_offset, created_at,
+                   :now, raw
+              FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told (
+                   local_date date, type text, record_id text, percent double precision, state text,
+                   observed_at timestamptz, timezone_offset text, created_at timestamptz, raw jsonb)
+            ON CONFLICT (member, local_date, type) DO UPDATE
+               SET record_id = excluded.record_id, percent = excluded.percent, state = excluded.state,
+                   observed_at = excluded.observed_at, timezone_offset = excluded.timezone_offset,
+                   created_at = excluded.created_at, fetched_at = excluded.fetched_at, raw = excluded.raw
+             WHERE excluded.created_at > sahha_score.created_at
+                OR (excluded.created_at = sahha_score.created_at AND excluded.percent <> sahha_score.percent)
+            RETURNING local_date
+            """);
+
+    private static final Sql PUT_BIOMARKERS = Sql.named("sahha-biomarkers-put", """
+            INSERT INTO sahha_biomarker (member, local_date, type, record_id, category, amount, unit, start_at, end_at,
+                                         timezone_offset, created_at, fetched_at, raw)
+            SELECT :member, local_date, type, record_id, category, amount, unit, start_at, end_at, timezone_offset,
+                   created_at, :now, raw
+              FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told (
+                   local_date date, type text, record_id text, category text, amount double precision, unit text,
+                   start_at timestamptz, end_at timestamptz, timezone_offset text, created_at timestamptz, raw jsonb)
+            ON CONFLICT (member, local_date, type) DO UPDATE
+               SET record_id = excluded.record_id, category = excluded.category, amount = excluded.amount,
+                   unit = excluded.unit, start_at = excluded.start_at, end_at = excluded.end_at,
+                   timezone_offset = excluded.timezone_offset, created_at = excluded.created_at,
+                   fetched_at = excluded.fetched_at, raw = excluded.raw
+             WHERE excluded.created_at > sahha_biomarker.created_at
+                OR (excluded.created_at = sahha_biomarker.created_at AND excluded.amount <> sahha_biomarker.amount)
+            RETURNING local_date
+            """);
+
+    private static final Sql EXPORT_SCORES = Sql.named("sahha-scores-export", """
+            SELECT local_date, type, raw FROM sahha_score
+             WHERE member = :member AND (local_date, type) > (:date, :type)
+             ORDER BY local_date, type LIMIT 500
+            """);
+
+    private static final Sql EXPORT_BIOMARKERS = Sql.named("sahha-biomarkers-export", """
+            SELECT local_date, type, raw FROM sahha_biomarker
+             WHERE member = :member AND (local_date, type) > (:date, :type)
+             ORDER BY local_date, type LIMIT 500
+            """);
+
+    private SahhaRows() {}
+
+    /** Stores the records; returns the days of which a row changed. */
+    static Set<LocalDate> put(SqlExecutor tx, UUID member, Collection<? extends SahhaRecord> records, Instant now) {
+        Map<String, SahhaRecord> newest = new HashMap<>();
+        for (SahhaRecord record : records) {
+            String key = record.getClass().getSimpleName() + ' ' + record.date() + ' ' + record.type();
+            newest.merge(key, record, (one, other) -> other.createdAt().isBefore(one.createdAt()) ? one : other);
+        }
+        ArrayNode scores = Json.mapper().createArrayNode();
+        ArrayNode biomarkers = Json.mapper().createArrayNode();
+        for (SahhaRecord record : newest.values()) {
+            switch (record) {
+                case SahhaRecord.Score score -> row(scores, score);
+                case SahhaRecord.Biomarker biomarker -> row(biomarkers, biomarker);
+            }
+        }
+        Set<LocalDate> changed = new TreeSet<>();
+        changed.addAll(put(tx, PUT_SCORES, member, scores, now));
+        changed.addAll(put(tx, PUT_BIOMARKERS, member, biomarkers, now));
+        return changed;
+    }
+
+    private static List<LocalDate> put(SqlExecutor tx, Sql sql, UUID member, ArrayNode rows, Instant now) {
+        return rows.isEmpty()
+                ? List.of()
+                : tx.list(
+                        sql,
+                        Params.of(
+                                "member",
+                                member,
+                                "rows",
+                                new String(Json.write(rows), StandardCharsets.UTF_8),
+                                "now",
+                                now),
+                        row -> row.localDate("local_date"));
+    }
+
+    private static void row(ArrayNode rows, SahhaRecord.Score score) {
+        ObjectNode row = common(rows, score, score.id(), score.timezoneOffset());
+        row.put("percent", score.percent());
+        row.put("state", score.state());
+        row.put("observed_at", score.observedAt().toString());
+        row.set("raw", score.raw());
+    }
+
+    private static void row(ArrayNode rows, SahhaRecord.Biomarker biomarker) {
+        ObjectNode row = common(rows, biomarker, biomarker.id(), biomarker.timezoneOffset());
+        row.put("category", biomarker.category());
+        row.put("amount", biomarker.amount());
+        row.put("unit", biomarker.unit());
+        row.put("start_at", biomarker.start().toString());
+        row.put("end_at", biomarker.end().toString());
+        row.set("raw", biomarker.raw());
+    }
+
+    private static ObjectNode common(ArrayNode rows, SahhaRecord record, String id, String offset) {
+        return rows.addObject()
+                .put("local_date", record.date().toString())
+                .put("type", record.type())
+                .put("record_id", id)
+                .put("timezone_offset", offset)
+                .put("created_at", record.createdAt().toString());
+    }
+
+    /** Each stored record as received, by day and type; scores first. */
+    static void export(SqlExecutor db, UUID member, Consumer<byte[]> sink) {
+        export(db, EXPORT_SCORES, member, sink);
+        export(db, EXPORT_BIOMARKERS, member, sink);
+    }
+
+    private static void export(SqlExecutor db, Sql sql, UUID member, Consumer<byte[]> sink) {
+        Cursor after = new Cursor(LocalDate.of(1, 1, 1), "");
+        while (after != null) {
+            List<Cursor> page =
+                    db.list(sql, Params.of("member", member, "date", after.date(), "type", after.type()), row -> {
+                        sink.accept(row.json("raw"));
+                        return new Cursor(row.localDate("local_date"), row.string("type"));
+                    });
+            after = page.isEmpty() ? null : page.getLast();
+        }
+    }
+
+    private record Cursor(LocalDate date, String type) {}
+}

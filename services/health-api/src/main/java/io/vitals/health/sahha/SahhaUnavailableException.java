@@ -1,0 +1,15 @@
+package io.vitals.health.sahha;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.Serial;
+
+/** Sahha gave no usable answer. Names the kind, nothing of the request or the answer. */
+final class SahhaUnavailableException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    SahhaUnavailableException(String kind, @Nullable Throwable cause) {
+        super("sahha: " + kind, cause);
+    }
+}
