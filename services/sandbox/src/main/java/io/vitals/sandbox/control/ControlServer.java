@@ -2,21 +2,21 @@ package io.vitals.sandbox.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.vitals.sandbox.http.LocalServer;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,23 +32,17 @@ import java.util.Optional;
  * </ul>
  */
 public final class ControlServer implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
     private static final String TYPE = "application/json;charset=UTF-8";
 
-    private final WebServer server;
+    private final LocalServer server;
     private final List<ControlModule> modules;
 
     private ControlServer(int port, List<ControlModule> modules) {
         this.modules = List.copyOf(modules);
-        server = WebServer.builder()
-                .host("127.0.0.1")
-                .port(port)
-                .shutdownHook(false)
-                .shutdownGracePeriod(Duration.ofMillis(200))
-                .maxPayloadSize(65_536)
-                .routing(routing -> routing.register("/", new Routes()))
-                .build()
-                .start();
+        server = LocalServer.start(port, routing -> routing.register("/", new Routes()));
     }
 
     /** Starts on a port (0 takes a free one) unless the profile is production. */
@@ -65,7 +59,7 @@ public final class ControlServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop();
+        server.close();
     }
 
     private final class Routes implements HttpService {

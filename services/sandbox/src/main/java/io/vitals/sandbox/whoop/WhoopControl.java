@@ -8,6 +8,7 @@ import io.vitals.sandbox.member.Sleep;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,9 @@ public final class WhoopControl {
     /** For the control page: one object with everything worth a glance. */
     Map<String, Object> status() {
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("clock", people.clock().instant().toString());
+        status.put(
+                "clock",
+                people.clock().instant().truncatedTo(ChronoUnit.SECONDS).toString());
         status.put("clock_offset", people.clock().offset().toString());
         status.put(
                 "linked_members",

@@ -1,7 +1,7 @@
 package io.vitals.sandbox.whoop;
 
-import io.helidon.webserver.WebServer;
 import io.vitals.sandbox.control.ControlModule;
+import io.vitals.sandbox.http.LocalServer;
 import io.vitals.sandbox.member.Population;
 
 import java.net.URI;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class WhoopSimulator implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-    private final WebServer server;
+    private final LocalServer server;
     private final Webhooks webhooks;
     private final ScheduledThreadPoolExecutor ticker;
     private final Authorizer authorizer;
@@ -37,17 +37,11 @@ public final class WhoopSimulator implements AutoCloseable {
         Exchange exchange = new Exchange(faults, counters, quota::exhausted);
         authorizer = new Authorizer(config, grants, people, random);
         control = new WhoopControl(people, grants, faults, webhooks, pump, quota, counters);
-        server = WebServer.builder()
-                .host("127.0.0.1")
-                .port(config.port())
-                .shutdownHook(false)
-                .shutdownGracePeriod(Duration.ofMillis(200))
-                .maxPayloadSize(65_536)
-                .routing(routing -> routing.register(
+        server = LocalServer.start(
+                config.port(),
+                routing -> routing.register(
                                 "/oauth/oauth2", new OAuthRoutes(config, authorizer, grants, exchange, pump::look))
-                        .register("/developer", new ApiRoutes(people, grants, quota, exchange)))
-                .build()
-                .start();
+                        .register("/developer", new ApiRoutes(people, grants, quota, exchange)));
         ticker = new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().factory());
         var _ = ticker.scheduleWithFixedDelay(
                 pump::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
@@ -124,6 +118,6 @@ public final class WhoopSimulator implements AutoCloseable {
     public void close() {
         ticker.shutdownNow();
         webhooks.close();
-        server.stop();
+        server.close();
     }
 }

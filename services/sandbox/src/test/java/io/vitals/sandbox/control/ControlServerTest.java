@@ -93,7 +93,7 @@ class ControlServerTest {
         post("/api/whoop/fault", "{\"kind\":\"429\",\"endpoint\":\"cycle\",\"calls\":3}");
         JsonNode status = JSON.readTree(get("/api/whoop").body());
         assertThat(status.get("ordered_faults").get(0).asText()).contains("429", "CYCLE", "3 calls");
-        assertThat(status.get("figures").get("busiestMinute").isInt()).isTrue();
+        assertThat(status.get("figures").get("busiest_minute").isInt()).isTrue();
     }
 
     @Test

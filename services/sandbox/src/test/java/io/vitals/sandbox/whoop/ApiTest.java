@@ -255,6 +255,13 @@ class ApiTest {
     }
 
     @Test
+    void timesWithBareColonsAreUnderstood() throws Exception {
+        String token = client.accessToken(1);
+        String query = "?limit=25&start=2026-11-20T00:00:00.000Z&end=2026-11-22T00:00:00.000Z";
+        assertThat(one(token, "/v2/cycle" + query).get("records")).hasSize(2);
+    }
+
+    @Test
     void scopesAreEnforced() throws Exception {
         String token = client.link(1, "read:cycles").path("access_token").asText();
         assertThat(status(token, "/v2/cycle")).isEqualTo(200);
