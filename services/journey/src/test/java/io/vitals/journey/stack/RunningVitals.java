@@ -1,0 +1,45 @@
+package io.vitals.journey.stack;
+
+import io.vitals.sandbox.launcher.Ports;
+import io.vitals.sandbox.launcher.Stack;
+import io.vitals.sandbox.launcher.StackSettings;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** Gives tests a {@link Stack}, started once for all test classes, on free ports and on an empty directory. */
+public final class RunningVitals implements ParameterResolver {
+    private static final Path ROOT = Path.of("../..");
+
+    private record Run(Stack stack) implements AutoCloseable {
+        @Override
+        public void close() {
+            stack.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Stack.class;
+    }
+
+    @Override
+    public Stack resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(Namespace.GLOBAL)
+                .computeIfAbsent(Run.class, _ -> start(), Run.class)
+                .stack();
+    }
+
+    private static Run start() {
+        Path directory = Path.of("target", "vitals-" + ProcessHandle.current().pid());
+        StackSettings settings = new StackSettings(ROOT, directory, Ports.free(new SecureRandom()), _ -> {});
+        Stack stack = new Stack(settings, line -> System.err.println("journey: " + line));
+        stack.start();
+        return new Run(stack);
+    }
+}
