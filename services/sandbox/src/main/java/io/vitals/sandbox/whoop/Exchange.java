@@ -60,7 +60,11 @@ final class Exchange {
             case WhoopFault.CutBody() -> cut(response, call.answer(request));
             case WhoopFault.BrokenJson() -> {
                 Reply reply = call.answer(request);
-                write(response, reply.withBody(reply.body().replace(":", " ") + "{"));
+                write(
+                        response,
+                        reply.body().isEmpty()
+                                ? reply
+                                : reply.withBody(reply.body().replace(":", " ") + "{"));
             }
             case WhoopFault.WrongShape() -> {
                 Reply reply = call.answer(request);
@@ -71,11 +75,9 @@ final class Exchange {
 
     /** Numbers become text and lists become objects: still JSON. */
     private static String otherTypes(String body) {
-        return body.isEmpty()
-                ? "[]"
-                : body.replaceAll("\":(-?[0-9][0-9.E]*)", "\":\"n$1\"")
-                        .replace("\"records\":[", "\"records\":[7,")
-                        .replace("\"score\":{", "\"score\":[],\"was_score\":{");
+        return body.replaceAll("\":(-?[0-9][0-9.E]*)", "\":\"n$1\"")
+                .replace("\"records\":[", "\"records\":[7,")
+                .replace("\"score\":{", "\"score\":[],\"was_score\":{");
     }
 
     private static void write(ServerResponse response, Reply reply) {
@@ -85,6 +87,9 @@ final class Exchange {
 
     private static void cut(ServerResponse response, Reply reply) {
         byte[] bytes = reply.bytes();
+        if (bytes.length == 0) {
+            throw new CloseConnectionException("lost on order");
+        }
         head(response, reply);
         response.contentLength(bytes.length + 64L);
         try {

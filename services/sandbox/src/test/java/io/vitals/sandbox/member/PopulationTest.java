@@ -224,6 +224,47 @@ class PopulationTest {
     }
 
     @Test
+    void aSleepAfterAFinishedCycleBelongsToTheCycleThatBegan() {
+        Population people = at(EVENING, 1, 1);
+        Member member = people.member(1);
+        Cycle begun = member.finishCycle();
+        people.clock().offset(Duration.ofHours(3));
+        Member.NewSleep made = member.newSleep(Duration.ofMinutes(10));
+        assertThat(made.sleep().cycleId()).isEqualTo(begun.id());
+        assertThat(made.sleep().state()).isEqualTo(ScoreState.PENDING_SCORE);
+        assertThat(member.cycles().getFirst().id()).isEqualTo(begun.id());
+        assertThat(member.cycles().getFirst().start())
+                .isEqualTo(made.sleep().span().start());
+        people.clock().offset(Duration.ofHours(4));
+        assertThat(member.sleeps().getFirst().state()).isEqualTo(ScoreState.SCORED);
+    }
+
+    @Test
+    void aNapMadeByHandJoinsTheRunningCycleAndHasNoRecovery() {
+        Member member = at(EVENING, 1, 1).member(1);
+        Cycle running = member.cycles().getFirst();
+        Instant end = EVENING.minusSeconds(60);
+        Sleep nap = member.newSleep(end.minusSeconds(1_800), end, true, Duration.ZERO);
+        assertThat(nap.cycleId()).isEqualTo(running.id());
+        assertThat(member.cycles().getFirst()).isEqualTo(running);
+        assertThat(member.recoveries()).noneMatch(r -> r.sleepId().equals(nap.id()));
+    }
+
+    @Property(tries = 40)
+    void wheneverSomebodyWakesUpTheNewSleepIsTheNewestMainSleepOfToday(
+            @ForAll @IntRange(min = 1, max = 6) int number, @ForAll @IntRange(min = 0, max = 60_000) int minutes) {
+        Member member = at(EVENING.plus(Duration.ofMinutes(minutes)), 4, 6).member(number);
+        Sleep made = member.newSleep(Duration.ZERO).sleep();
+        assertThat(member.sleeps().stream().filter(s -> !s.span().nap()).findFirst())
+                .contains(made);
+        assertThat(member.recoveries().getFirst().sleepId()).isEqualTo(made.id());
+        assertThat(member.cycles().getFirst().end()).isNull();
+        assertThat(member.day(made.span().end().atOffset(made.span().offset()).toLocalDate())
+                        .sleeps())
+                .contains(made.span());
+    }
+
+    @Test
     void editsShowAsEventsAndSurviveARestart() {
         Path journal = folder.resolve("edits.jsonl");
         Clock clock = Clock.fixed(EVENING, ZoneOffset.UTC);

@@ -112,6 +112,15 @@ class LimitsTest {
         assertThat(control.linked(1)).isFalse();
     }
 
+    @Test
+    void aLostAnswerToARevocationHasRevokedAllTheSame() throws Exception {
+        String token = client.accessToken(1);
+        control.failNext(Set.of(WhoopEndpoint.ACCESS), 1, new WhoopFault.CutBody());
+        assertThatThrownBy(() -> client.send("DELETE", token, "/v2/user/access"))
+                .isInstanceOf(IOException.class);
+        assertThat(control.linked(1)).isFalse();
+    }
+
     private static String header(HttpResponse<String> response, String name) {
         return response.headers().firstValue(name).orElse("");
     }
