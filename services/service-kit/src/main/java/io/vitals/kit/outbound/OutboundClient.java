@@ -60,7 +60,7 @@ public final class OutboundClient implements AutoCloseable {
         this.registry = registry;
         this.tracer = tracer;
         this.client = WebClient.builder()
-                .baseUri(base)
+                .baseUri(rootOf(base))
                 .connectTimeout(builder.connectTimeout)
                 .readTimeout(builder.deadline)
                 .followRedirects(false)
@@ -166,6 +166,11 @@ public final class OutboundClient implements AutoCloseable {
             throw new OutboundException(upstream, OutboundException.Kind.TOO_LARGE);
         }
         return new OutboundResponse(response.status().code(), headers, body);
+    }
+
+    /** Without its path, which every call's own path begins with already. */
+    private static URI rootOf(URI base) {
+        return URI.create(base.getScheme() + "://" + base.getRawAuthority());
     }
 
     private String pathOf(OutboundRequest request) {

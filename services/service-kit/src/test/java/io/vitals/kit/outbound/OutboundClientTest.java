@@ -104,6 +104,18 @@ class OutboundClientTest {
     }
 
     @Test
+    void theBasesPathPrefixesEveryPathOnce() throws Exception {
+        URI base = URI.create("http://127.0.0.1:" + server.port("signed") + "/echo/");
+        try (OutboundClient client = OutboundClient.builder("peer", base)
+                .signer(signer(key, Clock.systemUTC()))
+                .build(registry, Tracer.noOp())) {
+            OutboundResponse response =
+                    client.send(OutboundRequest.post("echo", "/7").body(new byte[] {'x'}, "application/json"));
+            assertThat(response.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void unsignedForgedAndOldCallsAreRefusedAndCounted() throws Exception {
         try (OutboundClient client = builder("signed").build(registry, Tracer.noOp())) {
             assertThat(client.send(PLAIN).status()).isEqualTo(401);
