@@ -1,0 +1,29 @@
+package io.vitals.whoop.model;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the store holds of one member for a range of days.
+ *
+ * @param versions the newest change number of each day that ever changed
+ */
+public record MemberRecords(
+        List<Stored<Cycle>> cycles,
+        List<Stored<Recovery>> recoveries,
+        List<Stored<Sleep>> sleeps,
+        List<Stored<Workout>> workouts,
+        @Nullable Stored<Body> body,
+        Map<LocalDate, Long> versions) {
+
+    public MemberRecords {
+        cycles = List.copyOf(cycles);
+        recoveries = List.copyOf(recoveries);
+        sleeps = List.copyOf(sleeps);
+        workouts = List.copyOf(workouts);
+        versions = Map.copyOf(versions);
+    }
+}
