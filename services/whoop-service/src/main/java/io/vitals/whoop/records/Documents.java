@@ -1,0 +1,95 @@
+package io.vitals.whoop.records;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.kit.json.Json;
+import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.model.WhoopRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns bytes into batches. One bad record never costs the others. */
+final class Documents {
+    private Documents() {}
+
+    static Batch page(RecordType type, byte[] json) throws UnreadableDocument {
+        JsonNode page = tree(json);
+        JsonNode records = page.path("records");
+        if (!records.isArray()) {
+            throw new UnreadableDocument("records is not a list");
+        }
+        return batch(type, records, token(page.path("next_token")));
+    }
+
+    static Batch single(RecordType type, byte[] json) throws UnreadableDocument {
+        return batch(type, List.of(tree(json)), null);
+    }
+
+    static JsonNode tree(byte[] json) throws UnreadableDocument {
+        try {
+            JsonNode node = Json.mapper().readTree(json);
+            if (!(node instanceof ObjectNode)) {
+                throw new UnreadableDocument("not a JSON object");
+            }
+            return node;
+        } catch (IOException _) {
+            throw new UnreadableDocument("not JSON");
+        }
+    }
+
+    private static Batch batch(RecordType type, Iterable<JsonNode> documents, @Nullable String nextToken) {
+        Map<String, Batch.Item> items = new HashMap<>();
+        List<Batch.Unreadable> unreadable = new ArrayList<>();
+        for (JsonNode document : documents) {
+            try {
+                WhoopRecord record = RecordReader.read(type, storable(document));
+                // The same record twice in one answer: an upsert takes each key once, so the newer version goes.
+                items.merge(record.key(), new Batch.Item(record, document), Documents::newer);
+            } catch (UnreadableField problem) {
+                unreadable.add(new Batch.Unreadable(
+                        keyOf(type, document), String.valueOf(problem.getMessage()), withoutNul(document)));
+            }
+        }
+        return new Batch(type, items, unreadable, nextToken);
+    }
+
+    private static Batch.Item newer(Batch.Item one, Batch.Item other) {
+        return one.record().updatedAt().isBefore(other.record().updatedAt()) ? other : one;
+    }
+
+    /** PostgreSQL stores no NUL character in a text; one would fail the whole batch. */
+    static JsonNode storable(JsonNode document) throws UnreadableField {
+        if (hasNul(document)) {
+            throw new UnreadableField("document", "holds a NUL character");
+        }
+        return document;
+    }
+
+    private static JsonNode withoutNul(JsonNode document) {
+        return hasNul(document) ? Json.mapper().createObjectNode() : document;
+    }
+
+    private static boolean hasNul(JsonNode document) {
+        try {
+            return Json.mapper().writeValueAsString(document).contains("\\u0000");
+        } catch (JsonProcessingException _) {
+            return true;
+        }
+    }
+
+    private static String keyOf(RecordType type, JsonNode document) {
+        String key =
+                document.path(type == RecordType.RECOVERY ? "sleep_id" : "id").asText("?");
+        return key.isEmpty() || key.length() > 64 || key.indexOf('\0') >= 0 ? "?" : key;
+    }
+
+    private static @Nullable String token(JsonNode token) {
+        return token.isTextual() && !token.textValue().isEmpty() ? token.textValue() : null;
+    }
+}

@@ -1,0 +1,105 @@
+package io.vitals.whoop.records;
+
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.RowMapper;
+import io.vitals.kit.db.Sql;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.whoop.model.Body;
+import io.vitals.whoop.model.MemberId;
+import io.vitals.whoop.model.MemberRecords;
+import io.vitals.whoop.model.Stored;
+import io.vitals.whoop.model.WhoopRecord;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what is stored. Only records of the account that is linked, or was linked last, belong to the member's picture. */
+final class RecordRanges {
+    /** How far before a range a multi-day cycle that reaches into it may belong. */
+    private static final int CYCLE_REACH_DAYS = 7;
+
+    private static final Sql ACCOUNT =
+            Sql.named("account-of-member", "SELECT whoop_user_id FROM link WHERE member_id = :member");
+
+    private static final Sql BODY = Sql.named("body-of-member", """
+            SELECT height_meter, weight_kilogram, max_heart_rate, fetched_at FROM body
+            WHERE member_id = :member AND whoop_user_id = :user""");
+
+    private static final Sql VERSIONS = Sql.named("day-versions", """
+            SELECT day, max(seq) AS version FROM change
+            WHERE member_id = :member AND day BETWEEN :from AND :to GROUP BY day""");
+
+    private static final Sql EXPORT = Sql.named("export-page", """
+            SELECT type, key, raw, fetched_at FROM (
+                SELECT 'cycle' AS type, lpad(CAST(id AS text), 20, '0') AS key, raw, fetched_at FROM cycle WHERE member_id = :member
+                UNION ALL SELECT 'recovery', CAST(sleep_id AS text), raw, fetched_at FROM recovery WHERE member_id = :member
+                UNION ALL SELECT 'sleep', CAST(id AS text), raw, fetched_at FROM sleep WHERE member_id = :member
+                UNION ALL SELECT 'workout', CAST(id AS text), raw, fetched_at FROM workout WHERE member_id = :member
+                UNION ALL SELECT 'profile', '', raw, fetched_at FROM profile WHERE member_id = :member
+                UNION ALL SELECT 'body', '', raw, fetched_at FROM body WHERE member_id = :member) AS records
+            WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit""");
+
+    private RecordRanges() {}
+
+    static <T extends WhoopRecord> RowMapper<Stored<T>> stored(Table<T> table) {
+        RowMapper<T> mapper = table.mapper();
+        return row -> new Stored<>(mapper.map(row), row.localDateOrNull("local_date"), row.instant("fetched_at"));
+    }
+
+    static MemberRecords read(SqlExecutor db, MemberId member, LocalDate from, LocalDate to) {
+        Params range = Params.of("member", member.value(), "from", from, "to", to);
+        Map<LocalDate, Long> versions = new HashMap<>();
+        db.list(VERSIONS, range, row -> Map.entry(row.localDate("day"), row.longValue("version")))
+                .forEach(version -> versions.put(version.getKey(), version.getValue()));
+        Optional<Long> account =
+                db.first(ACCOUNT, Params.of("member", member.value()), row -> row.longValue("whoop_user_id"));
+        if (account.isEmpty()) {
+            return new MemberRecords(List.of(), List.of(), List.of(), List.of(), null, versions);
+        }
+        Params keys = range.with("user", account.get());
+        return new MemberRecords(
+                db.list(
+                        Tables.CYCLE.range(),
+                        keys.with("from", from.minusDays(CYCLE_REACH_DAYS)),
+                        stored(Tables.CYCLE)),
+                db.list(Tables.RECOVERY.range(), keys, stored(Tables.RECOVERY)),
+                db.list(Tables.SLEEP.range(), keys, stored(Tables.SLEEP)),
+                db.list(Tables.WORKOUT.range(), keys, stored(Tables.WORKOUT)),
+                db.first(
+                                BODY,
+                                Params.of("member", member.value(), "user", account.get()),
+                                row -> new Stored<>(
+                                        new Body(
+                                                row.doubleOrNull("height_meter"),
+                                                row.doubleOrNull("weight_kilogram"),
+                                                row.doubleOrNull("max_heart_rate")),
+                                        null,
+                                        row.instant("fetched_at")))
+                        .orElse(null),
+                versions);
+    }
+
+    static List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {
+        return db.list(
+                EXPORT,
+                Params.of("member", member.value(), "type", afterType, "key", afterKey, "limit", limit),
+                row -> new RawRecord(
+                        row.string("type"), row.string("key"), row.json("raw"), row.instant("fetched_at")));
+    }
+
+    /** When the member's running cycle began; empty when none runs. */
+    static Optional<Instant> runningCycle(SqlExecutor db, Owner owner) {
+        return db.first(
+                RUNNING,
+                Params.of("member", owner.member().value(), "user", owner.whoopUserId()),
+                row -> row.instant("start_at"));
+    }
+
+    private static final Sql RUNNING = Sql.named("running-cycle", """
+            SELECT start_at FROM cycle WHERE member_id = :member AND whoop_user_id = :user AND end_at IS NULL
+            ORDER BY start_at LIMIT 1""");
+}

@@ -1,0 +1,212 @@
+package io.vitals.whoop.records;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Row;
+import io.vitals.kit.db.Sql;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.json.Json;
+import io.vitals.whoop.feed.Feed;
+import io.vitals.whoop.model.Cycle;
+import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.model.Sleep;
+import io.vitals.whoop.model.WhoopRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Writes dated records and their deletions, always with the change rows of the days they touch. */
+final class RecordStore {
+    /** Writers of one member take turns: a cycle's day hangs on its sleeps, so two of them at once could each miss the other. */
+    static final Sql LOCK = Sql.named(
+            "member-lock", "SELECT CAST(pg_advisory_xact_lock(hashtextextended(:member, 0)) AS text) AS locked");
+
+    private static final Sql TOMBSTONE = Sql.named("tombstone", """
+            INSERT INTO tombstone AS t (member_id, whoop_user_id, type, record_key, deleted_at)
+            VALUES (:member, :user, :type, :key, :deleted_at)
+            ON CONFLICT (member_id, whoop_user_id, type, record_key)
+            DO UPDATE SET deleted_at = greatest(t.deleted_at, excluded.deleted_at)""");
+
+    private static final Sql UNREADABLE = Sql.named("unreadable-record", """
+            INSERT INTO unreadable_record AS u (member_id, type, record_key, problem, raw, first_seen_at, last_seen_at)
+            VALUES (:member, :type, :key, :problem, CAST(:raw AS jsonb), :now, :now)
+            ON CONFLICT (member_id, type, record_key, problem)
+            DO UPDATE SET raw = excluded.raw, last_seen_at = excluded.last_seen_at""");
+
+    private record Prior(
+            String key, @Nullable LocalDate day, @Nullable Long cycleId) {
+        static Prior of(Row row) {
+            return new Prior(row.string("key"), row.localDateOrNull("local_date"), row.longOrNull("cycle_id"));
+        }
+    }
+
+    private record Written(String key, boolean inserted) {}
+
+    private final Feed feed;
+
+    RecordStore(Feed feed) {
+        this.feed = feed;
+    }
+
+    StoreResult store(SqlExecutor tx, Owner owner, Batch batch, Instant now) {
+        setAside(tx, owner, batch, now);
+        int failed = batch.unreadable().size();
+        if (batch.items().isEmpty()) {
+            return new StoreResult(0, 0, 0, failed, null);
+        }
+        lock(tx, owner);
+        RecordType type = batch.type();
+        Table<?> table = Tables.of(type);
+        Placement placement = new Placement(tx, owner, now);
+        List<WhoopRecord> records =
+                batch.items().values().stream().map(Batch.Item::record).toList();
+        Map<String, Prior> priors = new HashMap<>();
+        tx.list(
+                        table.prior(),
+                        keysOf(owner).with("keys", keyArray(type, batch.items().keySet())),
+                        Prior::of)
+                .forEach(prior -> priors.put(prior.key(), prior));
+        Map<String, LocalDate> days = placement.place(type, records);
+        List<Written> written = tx.list(
+                table.upsert(),
+                keysOf(owner).with("rows", rows(table, batch, days, now)),
+                row -> new Written(row.string("key"), row.bool("inserted")));
+
+        ChangedDays changed = new ChangedDays();
+        Set<Long> cycles = new HashSet<>();
+        Set<String> sleeps = new HashSet<>();
+        for (Written one : written) {
+            @Nullable Prior prior = priors.get(one.key());
+            @Nullable LocalDate day = days.get(one.key());
+            changed.add(type, prior == null ? null : prior.day());
+            changed.add(type, day);
+            switch (batch.items().get(one.key())) {
+                case Batch.Item(Cycle cycle, var _) -> {
+                    cycles.add(cycle.id());
+                    if (day != null) {
+                        changed.addAll(type, placement.daysOf(cycle, day));
+                    }
+                }
+                case Batch.Item(Sleep sleep, var _) -> {
+                    sleeps.add(one.key());
+                    addIfPresent(cycles, sleep.cycleId());
+                    addIfPresent(cycles, prior == null ? null : prior.cycleId());
+                }
+                case null, default -> {}
+            }
+        }
+        settle(placement, cycles, sleeps, changed);
+        append(tx, owner, changed);
+        int inserted = (int) written.stream().filter(Written::inserted).count();
+        return new StoreResult(
+                inserted,
+                written.size() - inserted,
+                records.size() - written.size(),
+                failed,
+                days.values().stream().min(Comparator.naturalOrder()).orElse(null));
+    }
+
+    /** Forgets a record and remembers that it was deleted. A deleted sleep takes its recovery with it. */
+    void delete(SqlExecutor tx, Owner owner, RecordType type, String key, Instant deletedAt, Instant now) {
+        lock(tx, owner);
+        ChangedDays changed = new ChangedDays();
+        Set<Long> cycles = new HashSet<>();
+        Set<String> sleeps = new HashSet<>();
+        for (RecordType gone : type == RecordType.SLEEP ? List.of(type, RecordType.RECOVERY) : List.of(type)) {
+            Params keys = keysOf(owner).with("key", key).with("deleted_at", deletedAt);
+            tx.execute(TOMBSTONE, keys.with("type", gone.code()));
+            for (Prior prior : tx.list(Tables.of(gone).delete(), keys, Prior::of)) {
+                changed.add(gone, prior.day());
+                if (gone == RecordType.SLEEP) {
+                    sleeps.add(key);
+                    addIfPresent(cycles, prior.cycleId());
+                }
+            }
+        }
+        settle(new Placement(tx, owner, now), cycles, sleeps, changed);
+        append(tx, owner, changed);
+    }
+
+    private static void settle(
+            Placement placement, Collection<Long> cycles, Collection<String> sleeps, ChangedDays changed) {
+        if (!cycles.isEmpty() || !sleeps.isEmpty()) {
+            placement.settle(cycles, sleeps, changed);
+        }
+    }
+
+    private void append(SqlExecutor tx, Owner owner, ChangedDays changed) {
+        changed.byType().forEach((type, days) -> feed.append(tx, owner.member(), type.code(), days));
+    }
+
+    private static void setAside(SqlExecutor tx, Owner owner, Batch batch, Instant now) {
+        for (Batch.Unreadable bad : batch.unreadable()) {
+            tx.execute(
+                    UNREADABLE,
+                    Params.of(
+                            "member", owner.member().value(),
+                            "type", batch.type(),
+                            "key", bad.key(),
+                            "problem", bad.problem(),
+                            "raw", bad.raw().toString(),
+                            "now", now));
+        }
+    }
+
+    private static String rows(Table<?> table, Batch batch, Map<String, LocalDate> days, Instant now) {
+        ArrayNode rows = Json.mapper().createArrayNode();
+        List<String> keys = new ArrayList<>(batch.items().keySet());
+        // One order for all writers.
+        keys.sort(Comparator.naturalOrder());
+        for (String key : keys) {
+            Batch.Item item = batch.items().get(key);
+            if (item != null) {
+                rows.add(row(table, item, days.get(key), now));
+            }
+        }
+        return rows.toString();
+    }
+
+    private static <T extends WhoopRecord> ObjectNode row(
+            Table<T> table, Batch.Item item, @Nullable LocalDate day, Instant now) {
+        ObjectNode row = Json.mapper().createObjectNode();
+        table.write(table.recordClass().cast(item.record()), row);
+        row.put("local_date", day == null ? null : day.toString())
+                .put("score_state", item.record().state().name())
+                .put("created_at", item.record().createdAt().toString())
+                .put("updated_at", item.record().updatedAt().toString())
+                .put("fetched_at", now.toString());
+        row.set("raw", item.raw());
+        return row;
+    }
+
+    private static Object[] keyArray(RecordType type, Collection<String> keys) {
+        return type == RecordType.CYCLE
+                ? keys.stream().map(Long::valueOf).toArray(Long[]::new)
+                : keys.stream().map(UUID::fromString).toArray(UUID[]::new);
+    }
+
+    private static void lock(SqlExecutor tx, Owner owner) {
+        tx.list(LOCK, Params.of("member", owner.member().toString()), row -> true);
+    }
+
+    private static Params keysOf(Owner owner) {
+        return Params.of("member", owner.member().value(), "user", owner.whoopUserId());
+    }
+
+    private static void addIfPresent(Set<Long> ids, @Nullable Long id) {
+        if (id != null) {
+            ids.add(id);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.vitals.whoop.records;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.kit.db.RowMapper;
+import io.vitals.kit.db.Sql;
+import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.model.WhoopRecord;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a kind of record lies in its table: its columns, and the statements that follow from them.
+ *
+ * <p>Conflict rule of the upsert: WHOOP's newer version wins; of two equal versions with different documents the one fetched later; a record
+ * with a tombstone comes back only in a version newer than its deletion.
+ */
+abstract class Table<T extends WhoopRecord> {
+    /** Columns every table has, besides its own. */
+    private static final List<Column> COMMON = Column.list(
+            "local_date date, score_state text, created_at timestamptz, updated_at timestamptz, fetched_at timestamptz, raw jsonb");
+
+    private final RecordType type;
+    private final String key;
+    private final String keyType;
+    private final Sql upsert;
+    private final Sql prior;
+    private final Sql range;
+    private final Sql byKey;
+    private final Sql redate;
+    private final Sql delete;
+
+    /** A column and its SQL type. */
+    private record Column(String name, String type) {
+        static List<Column> list(String text) {
+            return Arrays.stream(text.split(", *", -1))
+                    .map(column -> column.split(" ", 2))
+                    .map(parts -> new Column(parts[0], parts[1]))
+                    .toList();
+        }
+    }
+
+    /**
+     * @param key the column that, with member and account, is the natural key
+     * @param columns the table's own columns with their types, the key among them
+     */
+    Table(RecordType type, String key, String columns) {
+        this.type = type;
+        this.key = key;
+        List<Column> own = Column.list(columns);
+        List<Column> all = new java.util.ArrayList<>(own);
+        all.addAll(COMMON);
+        this.keyType = own.stream()
+                .filter(column -> column.name().equals(key))
+                .findFirst()
+                .orElseThrow()
+                .type();
+        String name = type.code();
+        this.upsert = upsert(name, key, all);
+        String where = " WHERE member_id = :member AND whoop_user_id = :user AND ";
+        String keys = key + " = ANY(CAST(:keys AS " + keyType + "[]))";
+        String selected = own.stream().map(Column::name).collect(Collectors.joining(", "))
+                + ", local_date, score_state, created_at, updated_at, fetched_at";
+        String cycle = own.stream().anyMatch(column -> column.name().equals("cycle_id")) ? "cycle_id" : "NULL";
+        this.prior = new Sql(
+                name + "-prior",
+                "SELECT CAST(" + key + " AS text) AS key, local_date, CAST(" + cycle + " AS bigint) AS cycle_id FROM "
+                        + name + where + keys);
+        this.byKey = new Sql(name + "-by-key", "SELECT " + selected + " FROM " + name + where + keys);
+        this.range = new Sql(
+                name + "-range", "SELECT " + selected + " FROM " + name + where + "local_date BETWEEN :from AND :to");
+        this.redate = new Sql(
+                name + "-redate",
+                "UPDATE " + name + " SET local_date = :day" + where + key + " = CAST(:key AS " + keyType + ")");
+        this.delete = new Sql(
+                name + "-delete",
+                "DELETE FROM " + name + where + key + " = CAST(:key AS " + keyType + ") AND updated_at <= :deleted_at"
+                        + " RETURNING CAST(" + key + " AS text) AS key, local_date, CAST(" + cycle
+                        + " AS bigint) AS cycle_id");
+    }
+
+    private static Sql upsert(String name, String key, List<Column> all) {
+        String names = all.stream().map(Column::name).collect(Collectors.joining(", "));
+        String typed =
+                all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
+        String values = all.stream().map(column -> "r." + column.name()).collect(Collectors.joining(", "));
+        String updates = all.stream()
+                .filter(column -> !column.name().equals(key))
+                .map(column -> column.name() + " = excluded." + column.name())
+                .collect(Collectors.joining(", "));
+        return new Sql(name + "-upsert", """
+                INSERT INTO %1$s AS t (member_id, whoop_user_id, %2$s)
+                SELECT CAST(:member AS uuid), CAST(:user AS bigint), %3$s
+                FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%4$s)
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM tombstone d
+                    WHERE d.member_id = CAST(:member AS uuid) AND d.whoop_user_id = CAST(:user AS bigint) AND d.type = '%1$s'
+                      AND d.record_key = CAST(r.%5$s AS text) AND d.deleted_at >= r.updated_at)
+                ON CONFLICT (member_id, whoop_user_id, %5$s) DO UPDATE SET %6$s
+                WHERE t.updated_at < excluded.updated_at
+                   OR (t.updated_at = excluded.updated_at AND t.fetched_at <= excluded.fetched_at AND t.raw <> excluded.raw)
+                RETURNING CAST(t.%5$s AS text) AS key, (t.xmax = 0) AS inserted""".formatted(name, names, values, typed, key, updates));
+    }
+
+    RecordType type() {
+        return type;
+    }
+
+    /** Keys as the array type that {@link #byKey()} and {@link #prior()} ask for travel as texts. */
+    Sql byKey() {
+        return byKey;
+    }
+
+    Sql prior() {
+        return prior;
+    }
+
+    Sql range() {
+        return range;
+    }
+
+    Sql upsert() {
+        return upsert;
+    }
+
+    Sql redate() {
+        return redate;
+    }
+
+    Sql delete() {
+        return delete;
+    }
+
+    String keyColumn() {
+        return key;
+    }
+
+    abstract Class<T> recordClass();
+
+    /** Fills the row's own columns. */
+    abstract void write(T record, ObjectNode row);
+
+    abstract RowMapper<T> mapper();
+}
