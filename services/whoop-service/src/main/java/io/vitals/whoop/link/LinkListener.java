@@ -1,0 +1,14 @@
+package io.vitals.whoop.link;
+
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.whoop.model.MemberId;
+
+/** Parts that begin or end work with a link, within the transaction that makes or ends it. */
+public interface LinkListener {
+    default void linked(SqlExecutor tx, MemberId member, long whoopUserId) {}
+
+    default void unlinked(SqlExecutor tx, MemberId member) {}
+
+    /** After the commit of either. */
+    default void committed() {}
+}

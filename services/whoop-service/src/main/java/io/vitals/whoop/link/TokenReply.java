@@ -1,0 +1,12 @@
+package io.vitals.whoop.link;
+
+/** What came of asking the token endpoint. */
+sealed interface TokenReply {
+    record Issued(TokenPair pair) implements TokenReply {}
+
+    /** WHOOP says that the code or refresh token is not, or no longer, good. */
+    record Rejected() implements TokenReply {}
+
+    /** No usable answer; the code names why. WHOOP may or may not have acted. */
+    record Failed(String reason) implements TokenReply {}
+}
