@@ -1,0 +1,27 @@
+package io.vitals.whoop.sync;
+
+import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.records.Owner;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A cursor in the hands of a worker.
+ *
+ * @param completeTo everything before is fetched; null before the first full success
+ * @param window what is being walked, and where; null between windows
+ */
+record Cursor(
+        Owner owner,
+        RecordType type,
+        UUID claim,
+        @Nullable Instant completeTo,
+        @Nullable Window window,
+        Trigger trigger,
+        int attempts) {
+
+    /** A stretch of time being walked, newest first; the token says where its next page starts. */
+    record Window(Instant from, Instant to, @Nullable String token, int pages, long run) {}
+}

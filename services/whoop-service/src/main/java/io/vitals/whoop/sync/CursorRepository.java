@@ -1,0 +1,219 @@
+package io.vitals.whoop.sync;
+
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Row;
+import io.vitals.kit.db.Sql;
+import io.vitals.kit.db.SqlExecutor;
+import io.vitals.whoop.model.MemberId;
+import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.records.Owner;
+import io.vitals.whoop.records.StoreResult;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The tables sync_cursor and sync_run. Scheduling goes by the database's clock. */
+final class CursorRepository {
+    /** Conflict rule: a member who connects again is fetched anew; whatever was under way loses its claim. */
+    private static final Sql BEGIN = Sql.named("cursor-begin", """
+            INSERT INTO sync_cursor (member_id, type, trigger, due_at)
+            SELECT :member, type, 'backfill', clock_timestamp() + n * INTERVAL '1 millisecond'
+            FROM unnest(CAST(:types AS text[])) WITH ORDINALITY AS t(type, n)
+            ON CONFLICT (member_id, type) DO UPDATE SET complete_to = NULL, window_from = NULL, window_to = NULL, next_token = NULL,
+                pages = 0, run_id = NULL, trigger = 'backfill', due_at = excluded.due_at, attempts = 0, last_error = NULL,
+                rush = false, claim_id = NULL, claim_until = NULL""");
+
+    private static final Sql END = Sql.named("cursor-end", "DELETE FROM sync_cursor WHERE member_id = :member");
+
+    private static final Sql CLAIM = Sql.named("cursor-claim", """
+            UPDATE sync_cursor c SET claim_id = :claim, claim_until = clock_timestamp() + make_interval(secs => :lease)
+            FROM (SELECT s.member_id, s.type, l.whoop_user_id FROM sync_cursor s JOIN link l ON l.member_id = s.member_id
+                  WHERE s.due_at <= clock_timestamp() AND (s.claim_until IS NULL OR s.claim_until <= clock_timestamp())
+                    AND l.state IN ('active', 'refreshing', 'refresh_failing')
+                  ORDER BY s.due_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED) AS due
+            WHERE c.member_id = due.member_id AND c.type = due.type
+            RETURNING c.member_id, c.type, due.whoop_user_id, c.complete_to, c.window_from, c.window_to, c.next_token, c.pages, c.run_id,
+                c.trigger, c.attempts""");
+
+    private static final Sql OPEN_RUN = Sql.named("sync-run-open", """
+            INSERT INTO sync_run (member_id, type, trigger, window_from, window_to, started_at)
+            VALUES (:member, :type, :trigger, :from, :to, clock_timestamp()) RETURNING id""");
+
+    private static final Sql OPEN_WINDOW = Sql.named("cursor-open-window", """
+            UPDATE sync_cursor SET window_from = :from, window_to = :to, next_token = NULL, pages = 0, run_id = :run, rush = false
+            WHERE member_id = :member AND type = :type AND claim_id = :claim""");
+
+    private static final Sql CHECKPOINT = Sql.named("cursor-checkpoint", """
+            UPDATE sync_cursor SET next_token = :token, pages = pages + 1, attempts = 0, last_error = NULL, due_at = clock_timestamp(),
+                claim_id = NULL, claim_until = NULL
+            WHERE member_id = :member AND type = :type AND claim_id = :claim""");
+
+    private static final Sql COMPLETE = Sql.named("cursor-complete", """
+            UPDATE sync_cursor SET complete_to = :to, window_from = NULL, window_to = NULL, next_token = NULL, pages = 0, run_id = NULL,
+                attempts = 0, last_error = NULL, claim_id = NULL, claim_until = NULL,
+                trigger = CASE WHEN rush THEN trigger ELSE 'poll' END,
+                due_at = clock_timestamp() + CASE WHEN rush THEN INTERVAL '0' ELSE make_interval(secs => :pause) END
+            WHERE member_id = :member AND type = :type AND claim_id = :claim""");
+
+    private static final Sql COUNT_PAGE = Sql.named("sync-run-page", """
+            UPDATE sync_run SET pages = pages + 1, inserted = inserted + :inserted, updated = updated + :updated,
+                unchanged = unchanged + :unchanged, failed = failed + :failed
+            WHERE id = :run""");
+
+    private static final Sql CLOSE_RUN = Sql.named("sync-run-close", """
+            UPDATE sync_run SET ended_at = clock_timestamp(), outcome = :outcome WHERE id = :run
+            RETURNING CAST(1000 * extract(epoch FROM ended_at - started_at) AS bigint) AS millis""");
+
+    private static final Sql RESCHEDULE = Sql.named("cursor-reschedule", """
+            UPDATE sync_cursor SET due_at = clock_timestamp() + make_interval(secs => :pause), attempts = :attempts, last_error = :error,
+                claim_id = NULL, claim_until = NULL
+            WHERE member_id = :member AND type = :type AND claim_id = :claim""");
+
+    /** The next look starts from the last full success; nothing that was not fetched counts as fetched. */
+    private static final Sql ABANDON = Sql.named("cursor-abandon", """
+            UPDATE sync_cursor SET window_from = NULL, window_to = NULL, next_token = NULL, pages = 0, run_id = NULL, last_error = :error,
+                due_at = clock_timestamp() + make_interval(secs => :pause), claim_id = NULL, claim_until = NULL
+            WHERE member_id = :member AND type = :type AND claim_id = :claim""");
+
+    private static final Sql RUSH = Sql.named("cursor-rush", """
+            UPDATE sync_cursor SET rush = true, due_at = least(due_at, clock_timestamp()),
+                trigger = CASE WHEN trigger = 'backfill' THEN trigger ELSE :trigger END
+            WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))""");
+
+    private static final Sql STANDING = Sql.named("cursor-standing", """
+            SELECT count(*) AS cursors, count(*) FILTER (WHERE complete_to IS NULL) AS open,
+                   count(*) FILTER (WHERE attempts >= 3) AS failing
+            FROM sync_cursor WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))""");
+
+    private static final Sql STALE = Sql.named("links-stale", """
+            SELECT count(*) AS stale FROM link WHERE state IN ('active', 'refreshing', 'refresh_failing')
+              AND coalesce(last_sync_at, since) < clock_timestamp() - INTERVAL '1 hour'""");
+
+    /** How a member's collections stand: how many cursors, how many of them never complete yet, how many failing. */
+    record Standing(long cursors, long open, long failing) {}
+
+    private CursorRepository() {}
+
+    static void begin(SqlExecutor tx, MemberId member) {
+        tx.execute(BEGIN, Params.of("member", member.value(), "types", codes(RecordType.values())));
+    }
+
+    static void end(SqlExecutor tx, MemberId member) {
+        tx.execute(END, Params.of("member", member.value()));
+    }
+
+    static Optional<Cursor> claim(SqlExecutor db, UUID claim, Duration lease) {
+        return db.first(CLAIM, Params.of("claim", claim, "lease", seconds(lease)), row -> cursor(row, claim));
+    }
+
+    private static Cursor cursor(Row row, UUID claim) {
+        Instant from = row.instantOrNull("window_from");
+        Instant to = row.instantOrNull("window_to");
+        Long run = row.longOrNull("run_id");
+        Cursor.Window window = from == null || to == null || run == null
+                ? null
+                : new Cursor.Window(from, to, row.stringOrNull("next_token"), row.intValue("pages"), run);
+        return new Cursor(
+                new Owner(new MemberId(row.uuid("member_id")), row.longValue("whoop_user_id")),
+                RecordType.of(row.string("type")),
+                claim,
+                row.instantOrNull("complete_to"),
+                window,
+                Trigger.valueOf(row.string("trigger").toUpperCase(Locale.ROOT)),
+                row.intValue("attempts"));
+    }
+
+    /** Begins a window and the run that walks it. */
+    static Cursor.Window open(SqlExecutor tx, Cursor cursor, Instant from, Instant to) {
+        Params params =
+                Params.of("member", cursor.owner().member().value(), "type", cursor.type(), "from", from, "to", to);
+        long run = tx.first(OPEN_RUN, params.with("trigger", cursor.trigger()), row -> row.longValue("id"))
+                .orElseThrow();
+        held(tx.execute(OPEN_WINDOW, params.with("run", run).with("claim", cursor.claim())));
+        return new Cursor.Window(from, to, null, 0, run);
+    }
+
+    static void checkpoint(SqlExecutor tx, Cursor cursor, String token) {
+        held(tx.execute(CHECKPOINT, keys(cursor).with("token", token)));
+    }
+
+    static void complete(SqlExecutor tx, Cursor cursor, Instant to, Duration pause) {
+        held(tx.execute(COMPLETE, keys(cursor).with("to", to).with("pause", seconds(pause))));
+    }
+
+    static void countPage(SqlExecutor tx, long run, StoreResult result) {
+        tx.execute(
+                COUNT_PAGE,
+                Params.of(
+                        "run", run,
+                        "inserted", result.inserted(),
+                        "updated", result.updated(),
+                        "unchanged", result.unchanged(),
+                        "failed", result.failed()));
+    }
+
+    /** Ends a run; returns how long it took. */
+    static Duration closeRun(SqlExecutor tx, long run, String outcome) {
+        return Duration.ofMillis(
+                tx.first(CLOSE_RUN, Params.of("run", run, "outcome", outcome), row -> row.longValue("millis"))
+                        .orElse(0L));
+    }
+
+    static void reschedule(SqlExecutor db, Cursor cursor, Duration pause, int attempts, @Nullable String error) {
+        db.execute(
+                RESCHEDULE,
+                keys(cursor)
+                        .with("pause", seconds(pause))
+                        .with("attempts", attempts)
+                        .with("error", error));
+    }
+
+    static void abandon(SqlExecutor tx, Cursor cursor, Duration pause, String error) {
+        tx.execute(ABANDON, keys(cursor).with("pause", seconds(pause)).with("error", error));
+    }
+
+    /** Asks for a new look soon, after the window being walked if there is one. */
+    static long rush(SqlExecutor db, MemberId member, Trigger trigger, RecordType... types) {
+        return db.execute(RUSH, Params.of("member", member.value(), "trigger", trigger, "types", codes(types)));
+    }
+
+    static Standing standing(SqlExecutor db, MemberId member) {
+        return db.first(
+                        STANDING,
+                        Params.of(
+                                "member",
+                                member.value(),
+                                "types",
+                                codes(RecordType.COLLECTIONS.toArray(RecordType[]::new))),
+                        row -> new Standing(row.longValue("cursors"), row.longValue("open"), row.longValue("failing")))
+                .orElse(new Standing(0, 0, 0));
+    }
+
+    static long stale(SqlExecutor db) {
+        return db.first(STALE, Params.none(), row -> row.longValue("stale")).orElse(0L);
+    }
+
+    /** A worker whose claim ran out, or whose link ended, must not move the cursor: its transaction is undone. */
+    private static void held(long rows) {
+        if (rows == 0) {
+            throw new LostClaimException();
+        }
+    }
+
+    private static Params keys(Cursor cursor) {
+        return Params.of("member", cursor.owner().member().value(), "type", cursor.type(), "claim", cursor.claim());
+    }
+
+    private static String[] codes(RecordType... types) {
+        return Arrays.stream(types).map(RecordType::code).toArray(String[]::new);
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1000.0;
+    }
+}

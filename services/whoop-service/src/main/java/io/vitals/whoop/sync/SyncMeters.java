@@ -1,0 +1,82 @@
+package io.vitals.whoop.sync;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.vitals.whoop.model.RecordType;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Metrics of sync runs; every label value is there from the start. */
+final class SyncMeters {
+    private final Map<String, Counter> runs = new HashMap<>();
+    private final Map<RecordType, Timer> durations = new EnumMap<>(RecordType.class);
+    private final Map<RecordType, AtomicLong> lastSuccess = new EnumMap<>(RecordType.class);
+    private final AtomicLong stale = new AtomicLong();
+
+    SyncMeters(MeterRegistry registry) {
+        for (RecordType type : RecordType.values()) {
+            for (Trigger trigger : Trigger.values()) {
+                for (String outcome : List.of("success", "error")) {
+                    runs.put(
+                            type + "/" + trigger + "/" + outcome,
+                            Counter.builder("whoop.sync.runs")
+                                    .description("Windows walked, or given up for now")
+                                    .tag("type", type.code())
+                                    .tag("trigger", trigger.name().toLowerCase(Locale.ROOT))
+                                    .tag("outcome", outcome)
+                                    .register(registry));
+                }
+            }
+            durations.put(
+                    type,
+                    Timer.builder("whoop.sync.duration")
+                            .description("From the start of a window to its end")
+                            .tag("type", type.code())
+                            .register(registry));
+            AtomicLong last = new AtomicLong();
+            lastSuccess.put(type, last);
+            TimeGauge.builder("whoop.sync.last.success.timestamp", last, TimeUnit.SECONDS, AtomicLong::get)
+                    .tag("type", type.code())
+                    .register(registry);
+        }
+        Gauge.builder("whoop.sync.users.stale", stale, AtomicLong::get)
+                .description("Linked members without a finished sync in the last hour")
+                .register(registry);
+    }
+
+    void success(RecordType type, Trigger trigger, Duration took, Instant now) {
+        count(type, trigger, "success");
+        Timer timer = durations.get(type);
+        AtomicLong last = lastSuccess.get(type);
+        if (timer != null && last != null) {
+            timer.record(took);
+            last.set(now.getEpochSecond());
+        }
+    }
+
+    void error(RecordType type, Trigger trigger) {
+        count(type, trigger, "error");
+    }
+
+    void stale(long links) {
+        stale.set(links);
+    }
+
+    private void count(RecordType type, Trigger trigger, String outcome) {
+        Counter counter = runs.get(type + "/" + trigger + "/" + outcome);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

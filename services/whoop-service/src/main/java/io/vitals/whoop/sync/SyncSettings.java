@@ -1,0 +1,37 @@
+package io.vitals.whoop.sync;
+
+import java.time.Duration;
+
+/**
+ * How history is fetched and kept fresh.
+ *
+ * @param backfillDays days fetched for a fresh link
+ * @param overlap how far each later window reaches back, for records scored or corrected late
+ * @param workers loops that work at once
+ * @param claim how long a worker may hold a cursor before others take it for dead
+ * @param poll how soon work of other replicas, or work that is due, is noticed
+ * @param cycleInterval between looks at the running cycle, for which WHOOP sends no webhook
+ * @param pendingInterval between looks while a record waits for its score
+ * @param reconcileInterval between looks for webhooks that never came
+ * @param profileInterval between looks at profile and body
+ * @param retryBase first pause after a failure, doubled for each further one
+ * @param retryCap longest pause
+ */
+public record SyncSettings(
+        int backfillDays,
+        Duration overlap,
+        int workers,
+        Duration claim,
+        Duration poll,
+        Duration cycleInterval,
+        Duration pendingInterval,
+        Duration reconcileInterval,
+        Duration profileInterval,
+        Duration retryBase,
+        Duration retryCap) {
+    public SyncSettings {
+        if (backfillDays < 1 || backfillDays > 365) {
+            throw new IllegalArgumentException("backfill-days is not between 1 and 365");
+        }
+    }
+}
