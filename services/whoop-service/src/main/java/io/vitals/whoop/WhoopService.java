@@ -1,0 +1,134 @@
+package io.vitals.whoop;
+
+import io.helidon.tracing.Tracer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.config.DataSize;
+import io.vitals.kit.crypto.Envelope;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.http.HttpServer;
+import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.lifecycle.Lifecycle;
+import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.management.Probes;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.kit.signing.RequestVerifier;
+import io.vitals.kit.signing.SignatureFilter;
+import io.vitals.whoop.feed.Feed;
+import io.vitals.whoop.internal.InternalApi;
+import io.vitals.whoop.internal.Nonces;
+import io.vitals.whoop.link.LinkDirectory;
+import io.vitals.whoop.link.Links;
+import io.vitals.whoop.link.TokenAccess;
+import io.vitals.whoop.quota.Quota;
+import io.vitals.whoop.records.Records;
+import io.vitals.whoop.sync.Sync;
+import io.vitals.whoop.upstream.WhoopApi;
+import io.vitals.whoop.webhook.Webhooks;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** All parts of the service, put together. */
+final class WhoopService {
+    private static final Duration CALL_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final DataSize LARGEST_ANSWER = DataSize.parse("4MiB");
+    private static final DataSize LARGEST_REQUEST = DataSize.parse("64KiB");
+
+    private final HttpServer server;
+
+    private WhoopService(HttpServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts everything and registers it with the lifecycle, in the order that makes stopping safe: listeners first, then workers, then what
+     * they use.
+     */
+    static WhoopService start(
+            WhoopServiceSettings settings,
+            Database database,
+            MeterRegistry registry,
+            Tracer tracer,
+            Probes probes,
+            Lifecycle lifecycle,
+            Clock clock,
+            SecureRandom random) {
+        WhoopServiceSettings.App app = settings.whoop();
+        OutboundClient apiClient = client("whoop-api", app.apiBaseUrl(), lifecycle, registry, tracer);
+        OutboundClient tokenClient = client("whoop-token", app.tokenBase(), lifecycle, registry, tracer);
+
+        Feed feed = new Feed(database);
+        Records records = new Records(feed, clock, registry);
+        WhoopApi api = new WhoopApi(apiClient, new Quota(database, random, registry), registry);
+        LinkDirectory directory = new LinkDirectory();
+        TokenAccess tokens = new TokenAccess(
+                database,
+                Envelope.fromKeyset(settings.crypto().keyset()),
+                tokenClient,
+                app.tokenPath(),
+                app.oauth(),
+                api,
+                feed,
+                clock,
+                random,
+                registry);
+        Sync sync = new Sync(database, settings.sync(), directory, tokens, api, records, feed, clock, random, registry);
+        Webhooks webhooks = new Webhooks(
+                database,
+                settings.webhook(),
+                app.clientSecret(),
+                directory,
+                tokens,
+                api,
+                records,
+                feed,
+                sync,
+                clock,
+                random,
+                registry);
+        Links links =
+                new Links(database, tokens, api, app.oauth(), feed, List.of(sync, webhooks), clock, random, registry);
+        InternalApi internal = new InternalApi(database, links, sync, records, feed, clock, probes::draining);
+        Nonces nonces = new Nonces(database);
+        RequestVerifier verifier = RequestVerifier.fromJwkSet(settings.callers().keys(), nonces, clock);
+
+        HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
+                .listener("public", settings.public_(), LARGEST_REQUEST, webhooks::routes)
+                .listener("internal", settings.internal(), LARGEST_REQUEST, routes -> {
+                    routes.filter(new SignatureFilter(verifier, registry));
+                    internal.routes(routes);
+                })
+                .build();
+
+        lifecycle.onStop("webhook workers", webhooks.startWorkers());
+        lifecycle.onStop("sync workers", sync.startWorkers());
+        lifecycle.onStop("token refresh", Worker.start("token-refresh", Duration.ofSeconds(1), tokens::refreshDue));
+        lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
+            links.measure();
+            nonces.purge();
+            return links.revokeOverdue();
+        }));
+        lifecycle.onStop("listeners", server.start());
+        return new WhoopService(server);
+    }
+
+    private static OutboundClient client(
+            String name, URI base, Lifecycle lifecycle, MeterRegistry registry, Tracer tracer) {
+        return lifecycle.onStop(
+                name,
+                OutboundClient.builder(name, base)
+                        .deadline(CALL_DEADLINE)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .maxBody(LARGEST_ANSWER)
+                        .build(registry, tracer));
+    }
+
+    /** The bound port of the listener named public or internal. */
+    int port(String listener) {
+        return server.port(listener);
+    }
+}

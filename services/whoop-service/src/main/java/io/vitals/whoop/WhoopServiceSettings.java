@@ -1,0 +1,78 @@
+package io.vitals.whoop;
+
+import io.vitals.kit.config.DatabaseSettings;
+import io.vitals.kit.config.ListenerSettings;
+import io.vitals.kit.config.ManagementSettings;
+import io.vitals.kit.config.MigratorSettings;
+import io.vitals.kit.config.Secret;
+import io.vitals.kit.config.TracingSettings;
+import io.vitals.whoop.link.OAuthSettings;
+import io.vitals.whoop.sync.SyncSettings;
+import io.vitals.whoop.webhook.WebhookSettings;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything whoop-service can be told. Defaults are in application.yaml.
+ *
+ * @param drain how long it stays up unready, so that nobody sends new requests, before it stops
+ * @param migrator needed by the migrate command only
+ */
+record WhoopServiceSettings(
+        Profile profile,
+        Duration drain,
+        ListenerSettings public_,
+        ListenerSettings internal,
+        ManagementSettings management,
+        DatabaseSettings db,
+        Optional<MigratorSettings> migrator,
+        App whoop,
+        Crypto crypto,
+        Callers callers,
+        SyncSettings sync,
+        WebhookSettings webhook,
+        TracingSettings tracing) {
+
+    enum Profile {
+        PRODUCTION,
+        SANDBOX
+    }
+
+    /** The WHOOP app and where WHOOP is. */
+    record App(
+            URI apiBaseUrl,
+            URI authorizeUrl,
+            URI tokenUrl,
+            String clientId,
+            Secret clientSecret,
+            URI redirectUri,
+            boolean pkce) {
+        OAuthSettings oauth() {
+            return new OAuthSettings(authorizeUrl, clientId, clientSecret, redirectUri, pkce);
+        }
+
+        URI tokenBase() {
+            return tokenUrl.resolve(".");
+        }
+
+        /** The last segment of the token URL, with its slash. */
+        String tokenPath() {
+            return tokenUrl.getPath().substring(tokenUrl.getPath().lastIndexOf('/'));
+        }
+    }
+
+    /** The key-encryption keyset. */
+    record Crypto(Secret keyset) {}
+
+    /** Public keys of the services that may call. */
+    record Callers(Secret keys) {}
+
+    WhoopServiceSettings {
+        if (profile == Profile.PRODUCTION && !whoop.apiBaseUrl().getScheme().equals("https")) {
+            throw new IllegalArgumentException(
+                    "whoop.api-base-url is not https, which the production profile asks for");
+        }
+    }
+}

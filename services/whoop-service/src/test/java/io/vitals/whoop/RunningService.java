@@ -1,0 +1,273 @@
+package io.vitals.whoop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.tracing.Tracer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.config.DataSize;
+import io.vitals.kit.config.ListenerSettings;
+import io.vitals.kit.config.ManagementSettings;
+import io.vitals.kit.config.Secret;
+import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.crypto.Digests;
+import io.vitals.kit.crypto.Tokens;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.json.Json;
+import io.vitals.kit.lifecycle.Lifecycle;
+import io.vitals.kit.management.Probes;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.kit.outbound.OutboundRequest;
+import io.vitals.kit.outbound.OutboundResponse;
+import io.vitals.kit.signing.RequestSigner;
+import io.vitals.sandbox.member.Population;
+import io.vitals.sandbox.postgres.SandboxDatabase;
+import io.vitals.sandbox.whoop.WhoopSimulator;
+import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
+import io.vitals.whoop.support.Keys;
+import io.vitals.whoop.support.TestDatabases;
+import io.vitals.whoop.sync.SyncSettings;
+import io.vitals.whoop.webhook.WebhookSettings;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** The whole service on free ports with a database of its own, a simulated WHOOP that sends it webhooks, and a signing caller. */
+final class RunningService implements AutoCloseable {
+    static final String CLIENT_ID = "vitals-test";
+    static final String CLIENT_SECRET = "test-client-secret";
+    static final URI REDIRECT = URI.create("http://localhost:8080/api/v1/links/whoop/callback");
+    static final String BINDING = Tokens.base64Url(Digests.sha256("session".getBytes(StandardCharsets.UTF_8)));
+
+    private static final Clock CLOCK = Clock.systemUTC();
+    private static final ListenerSettings ANY_PORT = new ListenerSettings("127.0.0.1", 0);
+
+    private final SandboxDatabase sandbox;
+    private final WhoopSimulator whoop;
+    private final Keys.Caller caller = Keys.caller();
+    private final Secret keyset = Keys.keyset();
+    private final SecureRandom random = new SecureRandom();
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private final Database database;
+    private Lifecycle lifecycle;
+    private WhoopService service;
+    private OutboundClient internal;
+
+    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator) {
+        sandbox = TestDatabases.migrated();
+        database = TestDatabases.open(sandbox);
+        whoop = WhoopSimulator.start(
+                simulator.apply(WhoopSimulatorConfig.of(CLIENT_ID, CLIENT_SECRET, REDIRECT.toString())
+                        .withQuota(5_000, 1_000_000)
+                        .withWebhookTimeFactor(0.01)),
+                Population.of(11, 12, CLOCK));
+        lifecycle = newLifecycle();
+        service = launch();
+        internal = connect();
+    }
+
+    static RunningService start() {
+        return new RunningService(config -> config);
+    }
+
+    static RunningService start(UnaryOperator<WhoopSimulatorConfig> simulator) {
+        return new RunningService(simulator);
+    }
+
+    /** Another replica on the same database. */
+    AutoCloseable replica() {
+        Lifecycle other = newLifecycle();
+        WhoopService.start(
+                settings(),
+                TestDatabases.open(sandbox),
+                new SimpleMeterRegistry(),
+                Tracer.noOp(),
+                probes(),
+                other,
+                CLOCK,
+                random);
+        return other;
+    }
+
+    private WhoopService launch() {
+        WhoopService started =
+                WhoopService.start(settings(), database, registry, Tracer.noOp(), probes(), lifecycle, CLOCK, random);
+        whoop.control()
+                .webhookTargets(List.of(URI.create("http://127.0.0.1:" + started.port("public") + "/webhooks/whoop")));
+        return started;
+    }
+
+    private OutboundClient connect() {
+        return OutboundClient.builder("internal", URI.create("http://127.0.0.1:" + service.port("internal")))
+                .deadline(Duration.ofSeconds(30))
+                .connectTimeout(Duration.ofSeconds(2))
+                .maxBody(DataSize.parse("4MiB"))
+                .signer(RequestSigner.fromJwk(caller.privateJwk(), CLOCK, random))
+                .build(registry, Tracer.noOp());
+    }
+
+    /** Stops the service and starts it again on the same data. */
+    void restart() {
+        internal.close();
+        lifecycle.close();
+        lifecycle = newLifecycle();
+        service = launch();
+        internal = connect();
+    }
+
+    private static Probes probes() {
+        return new Probes(CLOCK);
+    }
+
+    private static Lifecycle newLifecycle() {
+        return new Lifecycle(probes(), Duration.ZERO);
+    }
+
+    private WhoopServiceSettings settings() {
+        return new WhoopServiceSettings(
+                WhoopServiceSettings.Profile.SANDBOX,
+                Duration.ZERO,
+                ANY_PORT,
+                ANY_PORT,
+                new ManagementSettings("127.0.0.1", 0),
+                TestDatabases.settings(sandbox),
+                Optional.empty(),
+                new WhoopServiceSettings.App(
+                        whoop.apiBaseUrl(),
+                        whoop.authorizeUrl(),
+                        whoop.tokenUrl(),
+                        CLIENT_ID,
+                        Secret.of(CLIENT_SECRET),
+                        REDIRECT,
+                        true),
+                new WhoopServiceSettings.Crypto(keyset),
+                new WhoopServiceSettings.Callers(caller.publicSet()),
+                new SyncSettings(
+                        30,
+                        Duration.ofDays(3),
+                        2,
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(200),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(6),
+                        Duration.ofDays(1),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(500)),
+                new WebhookSettings(
+                        Duration.ofHours(24),
+                        2,
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(500)),
+                new TracingSettings(false, "127.0.0.1", 4318));
+    }
+
+    WhoopSimulator whoop() {
+        return whoop;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    MeterRegistry registry() {
+        return registry;
+    }
+
+    URI webhookUrl() {
+        return URI.create("http://127.0.0.1:" + service.port("public") + "/webhooks/whoop");
+    }
+
+    URI internalUrl() {
+        return URI.create("http://127.0.0.1:" + service.port("internal"));
+    }
+
+    OutboundResponse call(OutboundRequest request) {
+        return internal.send(request);
+    }
+
+    JsonNode get(String path, String... query) {
+        OutboundRequest request = OutboundRequest.get("test", path);
+        for (int i = 0; i < query.length; i += 2) {
+            request = request.query(query[i], query[i + 1]);
+        }
+        OutboundResponse response = call(request);
+        if (response.status() != 200) {
+            throw new AssertionError(response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return Json.tree(response.body());
+    }
+
+    OutboundResponse post(String path, Map<String, @Nullable Object> body) {
+        return call(OutboundRequest.post("test", path).body(Json.write(body), "application/json"));
+    }
+
+    /** Starts an authorization and returns its URL. */
+    URI authorizationUrl(UUID member) {
+        OutboundResponse started = post("/internal/v1/links/" + member, Map.of("session_binding", BINDING));
+        if (started.status() != 201) {
+            throw new AssertionError(started.status() + " " + new String(started.body(), StandardCharsets.UTF_8));
+        }
+        return URI.create(Json.tree(started.body()).path("authorization_url").asText());
+    }
+
+    OutboundResponse callback(UUID member, URI sentBack, String binding) {
+        Map<String, @Nullable Object> body = new HashMap<>();
+        for (String pair : sentBack.getRawQuery().split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            if (List.of("code", "state", "error").contains(parts[0])) {
+                body.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+            }
+        }
+        body.put("session_binding", binding);
+        return post("/internal/v1/links/" + member + "/callback", body);
+    }
+
+    /** Connects a new member with the simulated account. */
+    UUID connect(int account) {
+        UUID member = UUID.randomUUID();
+        OutboundResponse linked = callback(member, whoop.approve(authorizationUrl(member), account), BINDING);
+        if (linked.status() != 200) {
+            throw new AssertionError(linked.status() + " " + new String(linked.body(), StandardCharsets.UTF_8));
+        }
+        return member;
+    }
+
+    JsonNode link(UUID member) {
+        return get("/internal/v1/links/" + member);
+    }
+
+    /** The days around now in which the last month's data lie, whatever the member's offset. */
+    JsonNode days(UUID member) {
+        LocalDate today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
+        return get(
+                        "/internal/v1/days/" + member,
+                        "from",
+                        today.minusDays(31).toString(),
+                        "to",
+                        today.plusDays(1).toString())
+                .path("days");
+    }
+
+    @Override
+    public void close() {
+        internal.close();
+        lifecycle.close();
+        whoop.close();
+        database.close();
+    }
+}
