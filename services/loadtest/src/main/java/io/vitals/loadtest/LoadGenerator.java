@@ -1,0 +1,126 @@
+package io.vitals.loadtest;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+
+/**
+ * Closed-loop load on loopback over kept-alive HTTP/1.1 connections. It shares the cores with what it measures, so it
+ * does as little as it can: bytes in, status and length out.
+ */
+final class LoadGenerator {
+    private record Share(long[] nanos, long failed) {}
+
+    private final int port;
+    private final int connections;
+
+    LoadGenerator(int port, int connections) {
+        this.port = port;
+        this.connections = connections;
+    }
+
+    /**
+     * Sends requests for a time.
+     *
+     * @param request the whole n-th request as bytes; n is unique over all connections
+     * @param wanted the status that counts as answered
+     */
+    Figures run(double seconds, int wanted, LongFunction<byte[]> request) throws InterruptedException {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        long start = System.nanoTime();
+        List<Callable<Share>> tasks = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            long first = i;
+            tasks.add(() -> connection(first, end, wanted, request));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
+            List<Share> shares = new ArrayList<>();
+            for (Future<Share> share : threads.invokeAll(tasks)) {
+                shares.add(share.get());
+            }
+            return Figures.of(
+                    shares.stream().flatMapToLong(s -> LongStream.of(s.nanos())).toArray(),
+                    shares.stream().mapToLong(Share::failed).sum(),
+                    (System.nanoTime() - start) / 1e9);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a connection failed", e.getCause());
+        }
+    }
+
+    private Share connection(long first, long end, int wanted, LongFunction<byte[]> request) throws IOException {
+        LongStream.Builder nanos = LongStream.builder();
+        long failed = 0;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            OutputStream out = socket.getOutputStream();
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            for (long n = first; System.nanoTime() < end; n += connections) {
+                byte[] bytes = request.apply(n);
+                long sent = System.nanoTime();
+                out.write(bytes);
+                out.flush();
+                if (answer(in) == wanted) {
+                    nanos.add(System.nanoTime() - sent);
+                } else {
+                    failed++;
+                }
+            }
+        }
+        return new Share(nanos.build().toArray(), failed);
+    }
+
+    private static int answer(InputStream in) throws IOException {
+        int status = Integer.parseInt(line(in).substring(9, 12));
+        long length = 0;
+        boolean chunked = false;
+        for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                length = Long.parseLong(lower.substring(15).strip());
+            } else if (lower.startsWith("transfer-encoding:")) {
+                chunked = lower.contains("chunked");
+            }
+        }
+        if (chunked) {
+            do {
+                length = Long.parseLong(line(in).strip(), 16);
+                in.skipNBytes(length + 2);
+            } while (length > 0);
+        } else {
+            in.skipNBytes(length);
+        }
+        return status;
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder text = new StringBuilder(64);
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException("the server closed the connection");
+            } else if (c != '\r') {
+                text.append((char) c);
+            }
+        }
+        return text.toString();
+    }
+
+    static byte[] get(String path, String bearer) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + bearer + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,49 @@
+package io.vitals.loadtest;
+
+import io.vitals.sandbox.launcher.Ports;
+import io.vitals.sandbox.launcher.Stack;
+import io.vitals.sandbox.launcher.StackSettings;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * {@code make bench}: starts the packaged services with the simulators on free ports and a directory of their own,
+ * measures, prints the figures as a table, and leaves nothing behind. The only argument is the length of one measurement
+ * in seconds (5).
+ */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws Exception {
+        System.setProperty("logback.configurationFile", "sandbox-logback.xml");
+        double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 5;
+        Path directory = Files.createTempDirectory("vitals-bench");
+        StackSettings settings =
+                new StackSettings(Path.of(""), directory, Ports.free(new Random()), line -> System.err.println(line));
+        try (Stack stack = new Stack(settings, line -> System.err.println(line))) {
+            stack.start();
+            Report report = new Report(System.out);
+            StartBench starts = new StartBench(report);
+            starts.run("whoop-service", stack.whoopService());
+            starts.run("health-api", stack.healthApi());
+            new PageBench(stack, report).run();
+            new ReadBench(stack, directory, seconds, report).run();
+            new WebhookBench(stack, directory.resolve("secrets").resolve("whoop-client-secret"), seconds, report).run();
+        } finally {
+            delete(directory);
+        }
+        System.exit(0);
+    }
+
+    private static void delete(Path directory) throws java.io.IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}
