@@ -58,6 +58,13 @@ final class ProviderChain {
                 .useParam(false)
                 .useCookie(false)
                 .tokenSignatureValidation(true)
+                // Cookies are not used, but the provider would write a generated password for them into the work
+                // folder.
+                .cookieEncryptionEnabled(false)
+                .cookieEncryptionEnabledIdToken(false)
+                .cookieEncryptionEnabledRefreshToken(false)
+                .cookieEncryptionEnabledTenantName(false)
+                .cookieEncryptionEnabledState(false)
                 .build();
         OidcProvider provider = OidcProvider.builder()
                 .oidcConfig(config)

@@ -63,6 +63,9 @@ final class TokenJudge {
             String subject = claims.getSubject();
             String name = claims.getStringClaim("name");
             Instant expires = claims.getExpirationTime().toInstant();
+            if (!known.has(parsed.getHeader().getKeyID())) {
+                return Optional.empty();
+            }
             return known.chain()
                     .judge(token, requestId, method, target)
                     .filter(accepted -> accepted.subject().equals(subject))

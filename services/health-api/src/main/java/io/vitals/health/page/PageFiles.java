@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -41,14 +42,24 @@ public final class PageFiles {
     private final String chart;
     private final Map<String, Payload> known = new ConcurrentHashMap<>();
 
-    /**
-     * Reads the files when they are first asked for.
-     *
-     * @param chartVersion version of the Chart.js WebJar on the class path
-     */
-    public PageFiles(ClassLoader classes, String chartVersion) {
+    /** Looks the WebJar up; the files are read when they are first asked for. */
+    public PageFiles(ClassLoader classes) {
         this.classes = classes;
-        this.chart = "META-INF/resources/webjars/chart.js/" + chartVersion + "/dist/chart.umd.js";
+        this.chart = "META-INF/resources/webjars/chart.js/" + chartVersion(classes) + "/dist/chart.umd.min.js";
+    }
+
+    /** The version is in the WebJar's path, and the parent pom is the only place that should name it. */
+    private static String chartVersion(ClassLoader classes) {
+        Properties properties = new Properties();
+        try (InputStream in = classes.getResourceAsStream("META-INF/maven/org.webjars.npm/chart.js/pom.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("the Chart.js WebJar is not on the class path");
+            }
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
     }
 
     /** The page itself. */

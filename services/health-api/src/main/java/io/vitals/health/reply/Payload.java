@@ -5,12 +5,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vitals.kit.crypto.Digests;
 import io.vitals.kit.crypto.Tokens;
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A body with its type and entity tag. Sent compressed to who takes gzip and gains by it; answered with 304 to who has

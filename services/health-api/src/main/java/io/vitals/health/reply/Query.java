@@ -2,6 +2,7 @@ package io.vitals.health.reply;
 
 import io.helidon.webserver.http.ServerRequest;
 import io.vitals.kit.http.CommonFailure;
+
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.helidon.http.ServerResponseHeaders;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.json.MalformedJsonException;
 import io.vitals.kit.logging.EventLog;
@@ -83,6 +84,9 @@ final class Problems {
             case MalformedJsonException e -> new CommonFailure.InvalidInput("body", e.why());
             case RequestException e -> failureOf(e.status().code());
             case HttpException e -> failureOf(e.status().code());
+            case DatabaseException e
+            when e.kind() == DatabaseException.Kind.CONNECTION || e.kind() == DatabaseException.Kind.TIMEOUT ->
+                new CommonFailure.Unavailable("The database does not answer.", java.time.Duration.ofSeconds(2));
             case UncheckedIOException e
             when e.getCause() instanceof java.net.SocketTimeoutException ->
                 new CommonFailure.InvalidInput("body", "did not arrive in time");

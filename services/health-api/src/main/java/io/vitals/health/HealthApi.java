@@ -1,0 +1,153 @@
+package io.vitals.health;
+
+import io.helidon.tracing.Tracer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.health.access.Access;
+import io.vitals.health.api.Api;
+import io.vitals.health.daily.Daily;
+import io.vitals.health.page.EventStream;
+import io.vitals.health.page.LiveEvents;
+import io.vitals.health.page.PageFiles;
+import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Export;
+import io.vitals.health.sahha.SahhaService;
+import io.vitals.health.whoop.HttpWhoopService;
+import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.config.DataSize;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.http.HttpServer;
+import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.lifecycle.Lifecycle;
+import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.kit.signing.RequestSigner;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** All parts of the service, put together. */
+final class HealthApi {
+    private static final DataSize LARGEST_REQUEST = DataSize.parse("256KiB");
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration ISSUER_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration WHOOP_DEADLINE = Duration.ofSeconds(8);
+    private static final Duration FEED_WAIT = Duration.ofSeconds(10);
+    private static final Duration FEED_STALE = Duration.ofMinutes(2);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final Duration EVENT_POLL = Duration.ofMillis(500);
+    private static final int MOST_LISTENERS = 500;
+
+    private final HealthApiSettings settings;
+    private final Database database;
+    private final MeterRegistry registry;
+    private final Tracer tracer;
+    private final Lifecycle lifecycle;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    HealthApi(
+            HealthApiSettings settings,
+            Database database,
+            MeterRegistry registry,
+            Tracer tracer,
+            Lifecycle lifecycle,
+            Clock clock,
+            SecureRandom random) {
+        this.settings = settings;
+        this.database = database;
+        this.registry = registry;
+        this.tracer = tracer;
+        this.lifecycle = lifecycle;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Starts everything and registers it with the lifecycle, in the order that makes stopping safe: streams and
+     * listeners first, then workers, then what they use.
+     *
+     * @return the listener
+     */
+    HttpServer start() {
+        WhoopService whoop = whoop();
+        Daily daily = lifecycle.onStop("daily", new Daily(database, whoop, clock, FEED_WAIT, FEED_STALE));
+        SahhaService sahha = lifecycle.onStop(
+                "sahha",
+                new SahhaService(database, settings.sahha(), daily.sahhaListener(), clock, random, registry, tracer));
+        Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), clock);
+        Export export = new Export(ExportSections.all(consents, daily.records(), whoop, sahha), clock);
+        Access access = access();
+        LiveEvents events = new LiveEvents(new DailyEvents(daily.records()), MOST_LISTENERS);
+        Api api = new Api(
+                daily.records(),
+                whoop,
+                consents,
+                export,
+                new PageFiles(HealthApi.class.getClassLoader()),
+                new EventStream(events, access, HEARTBEAT),
+                sahha.webhook());
+        HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
+                .listener("public", settings.public_(), LARGEST_REQUEST, routes -> api.register(access, routes))
+                .build();
+
+        daily.start();
+        sahha.start();
+        lifecycle.onStop(
+                "consent effects", Worker.start("consent-effects", Duration.ofSeconds(10), consents::applyPending));
+        lifecycle.onStop("session purge", Worker.start("session-purge", Duration.ofMinutes(5), () -> {
+            access.purge();
+            return false;
+        }));
+        lifecycle.onStop("event poll", Worker.start("event-poll", EVENT_POLL, events::poll));
+        lifecycle.onStop("listeners", server.start());
+        // Closed before the listeners, which would else wait for the open streams.
+        lifecycle.onStop("event streams", events);
+        return server;
+    }
+
+    private WhoopService whoop() {
+        RequestSigner signer = RequestSigner.fromJwk(settings.whoop().signingKey(), clock, random);
+        return new HttpWhoopService(
+                whoopClient("whoop-service", signer, WHOOP_DEADLINE),
+                whoopClient("whoop-feed", signer, FEED_WAIT.plus(WHOOP_DEADLINE)));
+    }
+
+    private OutboundClient whoopClient(String name, RequestSigner signer, Duration deadline) {
+        return lifecycle.onStop(
+                name,
+                OutboundClient.builder(name, settings.whoop().internalUrl())
+                        .deadline(deadline)
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .maxBody(DataSize.parse("8MiB"))
+                        .signer(signer)
+                        .build(registry, tracer));
+    }
+
+    private Access access() {
+        ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+        lifecycle.onStop("access background", background);
+        return lifecycle.onStop(
+                "access",
+                new Access(
+                        settings.oidc(),
+                        settings.session(),
+                        settings.publicUrl(),
+                        database,
+                        this::issuerClient,
+                        background,
+                        clock,
+                        random));
+    }
+
+    private OutboundClient issuerClient(URI origin) {
+        return OutboundClient.builder("oidc-issuer", origin)
+                .deadline(ISSUER_DEADLINE)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .maxBody(DataSize.parse("256KiB"))
+                .build(registry, tracer);
+    }
+}

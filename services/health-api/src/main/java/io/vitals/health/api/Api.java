@@ -1,0 +1,66 @@
+package io.vitals.health.api;
+
+import io.helidon.webserver.http.Handler;
+import io.vitals.health.access.Access;
+import io.vitals.health.daily.DailyRecords;
+import io.vitals.health.page.EventStream;
+import io.vitals.health.page.PageFiles;
+import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Export;
+import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.http.Routes;
+
+/** All public routes, each registered under the policy. */
+public final class Api {
+    private final MeRoutes me;
+    private final DayRoutes days;
+    private final LinkRoutes links;
+    private final PrivacyRoutes privacy;
+    private final PageFiles page;
+    private final EventStream events;
+    private final Handler sahhaWebhook;
+
+    /**
+     * Takes what the routes answer from.
+     *
+     * @param sahhaWebhook judges the signature of its requests itself
+     */
+    public Api(
+            DailyRecords daily,
+            WhoopService whoop,
+            Consents consents,
+            Export export,
+            PageFiles page,
+            EventStream events,
+            Handler sahhaWebhook) {
+        this.me = new MeRoutes(whoop, consents);
+        this.days = new DayRoutes(daily);
+        this.links = new LinkRoutes(whoop, consents, daily);
+        this.privacy = new PrivacyRoutes(consents, export);
+        this.page = page;
+        this.events = events;
+        this.sahhaWebhook = sahhaWebhook;
+    }
+
+    /** Registers everything; fails if a route and the policy do not agree. */
+    public void register(Access access, Routes routes) {
+        access.guard(routes, Policy.TABLE)
+                .anyone("GET", "/", page::page)
+                .anyone("GET", "/assets/*", page::asset)
+                .anyone("POST", "/api/v1/webhooks/sahha", sahhaWebhook)
+                .on("GET", "/api/v1/me", me::me)
+                .on("GET", "/api/v1/users/{user}/days", days::range)
+                .on("GET", "/api/v1/users/{user}/days/{date}", days::day)
+                .on("GET", "/api/v1/users/{user}/overview", days::overview)
+                .on("GET", "/api/v1/users/{user}/sources", days::sources)
+                .on("POST", "/api/v1/users/{user}/links/whoop", links::start)
+                .on("GET", "/api/v1/users/{user}/links/whoop", links::status)
+                .on("DELETE", "/api/v1/users/{user}/links/whoop", links::disconnect)
+                .on("GET", "/api/v1/links/whoop/callback", links::callback)
+                .on("GET", "/api/v1/users/{user}/consents", privacy::consents)
+                .on("PUT", "/api/v1/users/{user}/consents", privacy::decide)
+                .on("GET", "/api/v1/users/{user}/export", privacy::export)
+                .on("GET", "/api/v1/users/{user}/events", events::stream)
+                .complete();
+    }
+}

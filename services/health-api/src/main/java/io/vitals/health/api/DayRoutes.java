@@ -1,0 +1,82 @@
+package io.vitals.health.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.health.access.Call;
+import io.vitals.health.daily.DailyRecords;
+import io.vitals.health.daily.DayDocument;
+import io.vitals.health.daily.DayPage;
+import io.vitals.health.daily.Overview;
+import io.vitals.health.reply.Payload;
+import io.vitals.health.reply.Query;
+import io.vitals.kit.http.CommonFailure;
+import io.vitals.kit.json.Json;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** The merged days and their summaries, from stored rows only. */
+final class DayRoutes {
+    /** Health data may be kept by the browser of its owner, and is asked about again each time. */
+    private static final String CACHING = "private, no-cache";
+
+    private static final int USUAL_DAYS = 30;
+
+    private final DailyRecords daily;
+
+    DayRoutes(DailyRecords daily) {
+        this.daily = daily;
+    }
+
+    void range(Call call) {
+        UUID member = call.caller().member();
+        LocalDate to = Query.date(call.request(), "to").orElseGet(() -> daily.today(member));
+        LocalDate from = Query.date(call.request(), "from").orElseGet(() -> to.minusDays(USUAL_DAYS - 1L));
+        int limit =
+                Query.number(call.request(), "limit", 1, DailyRecords.MAX_PAGE).orElse(DailyRecords.MAX_PAGE);
+        LocalDate start = Query.date(call.request(), "cursor").orElse(from);
+        if (from.isAfter(to)) {
+            throw new CommonFailure.InvalidInput("from", "must not be after to").toException();
+        }
+        if (ChronoUnit.DAYS.between(from, to) >= DailyRecords.MAX_PAGE) {
+            throw new CommonFailure.InvalidInput("from", "must be within " + DailyRecords.MAX_PAGE + " days of to")
+                    .toException();
+        }
+        if (start.isBefore(from) || start.isAfter(to)) {
+            throw new CommonFailure.InvalidInput("cursor", "does not belong to this range").toException();
+        }
+        DayPage page = daily.range(member, start, to, limit);
+        Payload.json(page.json(), page.etag()).send(call.request(), call.response(), 200, CACHING);
+    }
+
+    void day(Call call) {
+        LocalDate date =
+                Query.date("date", call.request().path().pathParameters().get("date"));
+        DayDocument day =
+                daily.day(call.caller().member(), date).orElseThrow(() -> new CommonFailure.NotFound().toException());
+        Payload.json(day.json(), day.etag()).send(call.request(), call.response(), 200, CACHING);
+    }
+
+    void overview(Call call) {
+        UUID member = call.caller().member();
+        String period = Query.text(call.request(), "period").orElse("today");
+        LocalDate date = switch (period) {
+            case "today" -> daily.today(member);
+            case "yesterday" -> daily.today(member).minusDays(1);
+            default -> Query.date("period", period);
+        };
+        Overview overview = daily.overview(member, date);
+        ObjectNode content = Json.mapper().valueToTree(overview);
+        byte[] body = Json.write(content);
+        // How long this answer took is no part of what it says.
+        if (content.get("processing_stats") instanceof ObjectNode stats) {
+            stats.remove("duration_ms");
+        }
+        Payload.json(body, Payload.tagOf(Json.write(content))).send(call.request(), call.response(), 200, CACHING);
+    }
+
+    void sources(Call call) {
+        byte[] body = Json.write(daily.sources(call.caller().member()));
+        Payload.json(body, Payload.tagOf(body)).send(call.request(), call.response(), 200, CACHING);
+    }
+}

@@ -1,0 +1,208 @@
+package io.vitals.health.testing;
+
+import io.helidon.tracing.Tracer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.health.access.Access;
+import io.vitals.health.access.OidcSettings;
+import io.vitals.health.access.SessionSettings;
+import io.vitals.health.api.Api;
+import io.vitals.health.daily.Daily;
+import io.vitals.health.page.EventStream;
+import io.vitals.health.page.LiveEvents;
+import io.vitals.health.page.PageFiles;
+import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Export;
+import io.vitals.kit.config.DataSize;
+import io.vitals.kit.config.ListenerSettings;
+import io.vitals.kit.config.Secret;
+import io.vitals.kit.http.HttpServer;
+import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.http.Routes;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.sandbox.issuer.Account;
+import io.vitals.sandbox.issuer.IssuerConfig;
+import io.vitals.sandbox.issuer.OidcIssuer;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** The public listener with real sign-in, real PostgreSQL and the sandbox issuer; the sources are stubs. */
+public final class Door implements AutoCloseable {
+    public static final String ORIGIN = "http://localhost:18080";
+    public static final Duration IDLE = Duration.ofHours(2);
+    public static final Duration ABSOLUTE = Duration.ofHours(12);
+    private static final String CLIENT_SECRET = "s+cret/with:signs";
+
+    private final HealthDatabase database = HealthDatabase.start();
+    private final MovableClock clock = new MovableClock();
+    private final OidcIssuer issuer;
+    private final StubWhoop whoop = new StubWhoop();
+    private final Effects effects = new Effects();
+    private final List<LiveEvents.Event> changes = new ArrayList<>();
+    private final Access access;
+    private final LiveEvents events;
+    private final Consents consents;
+    private final HttpServer server;
+
+    public Door(Duration accessTokenLifetime) {
+        issuer = OidcIssuer.start(IssuerConfig.forVitals(ORIGIN, CLIENT_SECRET, Clock.systemUTC())
+                .withAccessTokenLifetime(accessTokenLifetime));
+        SecureRandom random = new SecureRandom();
+        access = new Access(
+                new OidcSettings(URI.create(issuer.url()), "vitals-web", Secret.of(CLIENT_SECRET), "vitals-api"),
+                new SessionSettings(Keysets.fresh(), IDLE, ABSOLUTE),
+                URI.create(ORIGIN),
+                database.database(),
+                origin -> OutboundClient.builder("issuer", origin)
+                        .deadline(Duration.ofSeconds(5))
+                        .build(new SimpleMeterRegistry(), Tracer.noOp()),
+                Runnable::run,
+                clock,
+                random);
+        consents = new Consents(database.database(), effects, clock);
+        Daily daily = new Daily(database.database(), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        events = new LiveEvents(new Changes(), 50);
+        Export export = new Export(
+                List.of(
+                        new Export.Section(
+                                "whole", (member, row) -> row.accept("{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
+                        new Export.Section("broken", (member, row) -> {
+                            row.accept("{\"b\":1}".getBytes(StandardCharsets.UTF_8));
+                            throw new IllegalStateException("source is away");
+                        })),
+                clock);
+        Api api = new Api(
+                daily.records(),
+                whoop,
+                consents,
+                export,
+                new PageFiles(Door.class.getClassLoader()),
+                new EventStream(events, access, Duration.ofMillis(200)),
+                (request, response) -> response.status(204).send());
+        server = HttpServer.builder(HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), random)
+                .listener(
+                        "public",
+                        new ListenerSettings("127.0.0.1", 0),
+                        DataSize.parse("64KiB"),
+                        routes -> api.register(access, routes))
+                .build()
+                .start();
+    }
+
+    public static Door open() {
+        return new Door(Duration.ofMinutes(15));
+    }
+
+    /** What followed from decisions. */
+    public static final class Effects implements Consents.Effects {
+        private final List<String> applied = new ArrayList<>();
+        private boolean failing;
+
+        @Override
+        public synchronized void granted(UUID member) {
+            apply("granted " + member);
+        }
+
+        @Override
+        public synchronized void withdrawn(UUID member) {
+            apply("withdrawn " + member);
+        }
+
+        private void apply(String what) {
+            if (failing) {
+                throw new IllegalStateException("source is away");
+            }
+            applied.add(what);
+        }
+
+        public synchronized void failing(boolean now) {
+            failing = now;
+        }
+
+        public synchronized List<String> applied() {
+            return List.copyOf(applied);
+        }
+    }
+
+    private final class Changes implements LiveEvents.Source {
+        @Override
+        public List<LiveEvents.Event> since(UUID member, long after) {
+            synchronized (changes) {
+                return changes.stream().filter(e -> e.number() > after).toList();
+            }
+        }
+
+        @Override
+        public long newest(UUID member) {
+            synchronized (changes) {
+                return changes.isEmpty() ? 0 : changes.getLast().number();
+            }
+        }
+    }
+
+    /** A change that every member's stream tells. */
+    public void change(LiveEvents.Event event) {
+        synchronized (changes) {
+            changes.add(event);
+        }
+    }
+
+    public Browser browser() {
+        return new Browser("http://localhost:" + server.port("public"), ORIGIN);
+    }
+
+    public String token(Account account) {
+        return issuer.accessTokenFor(account);
+    }
+
+    public OidcIssuer issuer() {
+        return issuer;
+    }
+
+    public HealthDatabase database() {
+        return database;
+    }
+
+    public MovableClock clock() {
+        return clock;
+    }
+
+    public StubWhoop whoop() {
+        return whoop;
+    }
+
+    public Effects effects() {
+        return effects;
+    }
+
+    public Consents consents() {
+        return consents;
+    }
+
+    public LiveEvents events() {
+        return events;
+    }
+
+    public List<Routes.Entry> routes() {
+        return server.routes("public");
+    }
+
+    public int port() {
+        return server.port("public");
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        server.close();
+        access.close();
+        issuer.close();
+        database.close();
+    }
+}
