@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * What the issuer serves and whom.
  *
+ * @param profile the profile the process runs under; "production" is refused
  * @param port 0 for any free one; the issuer identifier is {@code http://localhost:<port>}
  * @param redirectUris compared as exact texts
  * @param postLogoutRedirectUris compared as exact texts
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param keyFile where the signing key is kept; empty for a fresh key at every start
  */
 public record IssuerConfig(
+        String profile,
         int port,
         String clientId,
         String clientSecret,
@@ -30,6 +32,7 @@ public record IssuerConfig(
     /** The client, audience and redirect URI of Vitals with its page at {@code publicOrigin}; any port, fresh key. */
     public static IssuerConfig forVitals(String publicOrigin, String clientSecret, Clock clock) {
         return new IssuerConfig(
+                "sandbox",
                 0,
                 "vitals-web",
                 clientSecret,
@@ -42,8 +45,24 @@ public record IssuerConfig(
                 clock);
     }
 
+    public IssuerConfig withProfile(String otherProfile) {
+        return new IssuerConfig(
+                otherProfile,
+                port,
+                clientId,
+                clientSecret,
+                redirectUris,
+                postLogoutRedirectUris,
+                audience,
+                accessTokenLifetime,
+                accounts,
+                keyFile,
+                clock);
+    }
+
     public IssuerConfig onPort(int otherPort) {
         return new IssuerConfig(
+                profile,
                 otherPort,
                 clientId,
                 clientSecret,
@@ -58,6 +77,7 @@ public record IssuerConfig(
 
     public IssuerConfig withKeyFile(Path file) {
         return new IssuerConfig(
+                profile,
                 port,
                 clientId,
                 clientSecret,
@@ -72,6 +92,7 @@ public record IssuerConfig(
 
     public IssuerConfig withAccessTokenLifetime(Duration lifetime) {
         return new IssuerConfig(
+                profile,
                 port,
                 clientId,
                 clientSecret,

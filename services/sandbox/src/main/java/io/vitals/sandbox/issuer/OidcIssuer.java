@@ -34,6 +34,9 @@ public final class OidcIssuer implements AutoCloseable {
     private final LocalServer server;
 
     public static OidcIssuer start(IssuerConfig config) {
+        if ("production".equals(config.profile())) {
+            throw new IllegalStateException("the sandbox issuer does not run under a production profile");
+        }
         return new OidcIssuer(config, new SecureRandom());
     }
 

@@ -33,7 +33,7 @@ public final class ServiceProcess {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private @Nullable Process process;
-    private volatile boolean endExpected;
+    private @Nullable Process endExpected;
 
     ServiceProcess(
             String name,
@@ -76,7 +76,6 @@ public final class ServiceProcess {
     /** Starts the process without waiting for it to be ready. */
     public synchronized void start() {
         try {
-            endExpected = false;
             Process started = launch("serve");
             process = started;
             record.note(started.toHandle());
@@ -162,14 +161,19 @@ public final class ServiceProcess {
     }
 
     private synchronized @Nullable Process expectEnd() {
-        endExpected = true;
+        endExpected = process;
         return process;
     }
 
+    /** Comes late, maybe after the next start: hence the question is about this very process. */
     private void ended(Process process) {
-        if (!endExpected) {
+        if (!isExpectedToEnd(process)) {
             onUnexpectedEnd.accept(name + " ended by itself with exit code " + process.exitValue() + "; see " + log);
         }
+    }
+
+    private synchronized boolean isExpectedToEnd(Process process) {
+        return endExpected != null && endExpected.equals(process);
     }
 
     private Process launch(String command) throws IOException {

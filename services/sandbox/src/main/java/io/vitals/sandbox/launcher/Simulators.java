@@ -1,10 +1,12 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.control.ControlServer;
 import io.vitals.sandbox.issuer.IssuerConfig;
 import io.vitals.sandbox.issuer.OidcIssuer;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.sahha.SahhaConfig;
 import io.vitals.sandbox.sahha.SahhaControl;
+import io.vitals.sandbox.sahha.SahhaControlModule;
 import io.vitals.sandbox.sahha.SahhaSimulator;
 import io.vitals.sandbox.whoop.WhoopSimulator;
 import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
@@ -61,6 +63,10 @@ public final class Simulators implements AutoCloseable {
                     IssuerConfig.forVitals(settings.publicOrigin(), Secrets.read(files.oidcClientSecret()), clock)
                             .onPort(ports.issuer())
                             .withKeyFile(files.issuerKey())));
+            track(ControlServer.start(
+                    "sandbox",
+                    ports.control(),
+                    List.of(whoop.controlModule(), new SahhaControlModule(sahha.control()))));
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(e);

@@ -77,10 +77,18 @@ public final class SandboxPostgres implements AutoCloseable {
 
     static SandboxPostgres temporary(Map<String, String> extraSettings) {
         try {
-            return open(Files.createTempDirectory("vitals-postgres-"), 0, true, extraSettings);
+            Path directory = Files.createTempDirectory("vitals-postgres-");
+            fill(directory);
+            return open(directory, 0, true, extraSettings);
         } catch (IOException e) {
             throw new PostgresFailure("No temporary directory for PostgreSQL", e);
         }
+    }
+
+    /** For tests: puts a fresh cluster into an empty directory, faster than a start on nothing would. */
+    public static void fill(Path directory) throws IOException {
+        new ClusterTemplate(programs(), "cluster-18-1")
+                .copyTo(directory, fresh -> open(fresh, 0, false, Map.of()).close());
     }
 
     private static SandboxPostgres open(

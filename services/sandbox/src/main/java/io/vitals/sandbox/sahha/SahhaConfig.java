@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * What the simulator knows and whom it tells.
  *
+ * @param profile the profile the process runs under; "production" is refused
  * @param port 0 for any free one
  * @param webhookTarget where events go; empty for nowhere
  * @param webhookSecret key of the signature, used as its UTF-8 text
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param announceEvery how often fresh scores and biomarkers of today are sent by themselves; empty for never
  */
 public record SahhaConfig(
+        String profile,
         int port,
         String clientId,
         String clientSecret,
@@ -33,6 +35,7 @@ public record SahhaConfig(
     /** Any free port, no webhooks, nothing kept. */
     public static SahhaConfig of(String clientId, String clientSecret, List<Person> people, Clock clock) {
         return new SahhaConfig(
+                "sandbox",
                 0,
                 clientId,
                 clientSecret,
@@ -44,8 +47,23 @@ public record SahhaConfig(
                 Optional.empty());
     }
 
+    public SahhaConfig withProfile(String otherProfile) {
+        return new SahhaConfig(
+                otherProfile,
+                port,
+                clientId,
+                clientSecret,
+                webhookTarget,
+                webhookSecret,
+                people,
+                clock,
+                profilesFile,
+                announceEvery);
+    }
+
     public SahhaConfig onPort(int otherPort) {
         return new SahhaConfig(
+                profile,
                 otherPort,
                 clientId,
                 clientSecret,
@@ -59,11 +77,21 @@ public record SahhaConfig(
 
     public SahhaConfig withWebhooks(URI target, String secret) {
         return new SahhaConfig(
-                port, clientId, clientSecret, Optional.of(target), secret, people, clock, profilesFile, announceEvery);
+                profile,
+                port,
+                clientId,
+                clientSecret,
+                Optional.of(target),
+                secret,
+                people,
+                clock,
+                profilesFile,
+                announceEvery);
     }
 
     public SahhaConfig withProfilesFile(Path file) {
         return new SahhaConfig(
+                profile,
                 port,
                 clientId,
                 clientSecret,
@@ -77,6 +105,7 @@ public record SahhaConfig(
 
     public SahhaConfig announcingEvery(Duration interval) {
         return new SahhaConfig(
+                profile,
                 port,
                 clientId,
                 clientSecret,

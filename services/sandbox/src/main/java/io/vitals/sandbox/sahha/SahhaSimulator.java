@@ -39,6 +39,9 @@ public final class SahhaSimulator implements AutoCloseable {
     private @Nullable LocalServer server;
 
     public static SahhaSimulator start(SahhaConfig config) {
+        if ("production".equals(config.profile())) {
+            throw new IllegalStateException("the Sahha simulator does not run under a production profile");
+        }
         return new SahhaSimulator(config, new SecureRandom());
     }
 

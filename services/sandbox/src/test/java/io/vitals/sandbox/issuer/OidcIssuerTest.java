@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OidcIssuerTest {
@@ -264,6 +265,12 @@ class OidcIssuerTest {
         assertThat(get("/logout?" + Form.encode(foreign)).statusCode()).isEqualTo(400);
         var unproven = Map.of("post_logout_redirect_uri", ORIGIN + "/");
         assertThat(get("/logout?" + Form.encode(unproven)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void it_does_not_start_under_a_production_profile() {
+        var config = IssuerConfig.forVitals(ORIGIN, SECRET, clock).withProfile("production");
+        assertThatThrownBy(() -> OidcIssuer.start(config)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.postgres.SandboxPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class LauncherTest {
     @BeforeEach
     void install() throws IOException {
         FakeService.install(root);
+        SandboxPostgres.fill(Files.createDirectories(root.resolve("state/postgres")));
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.postgres.SandboxPostgres;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ class StackTest {
     void install() throws Exception {
         directory = root.resolve("state");
         FakeService.install(root);
+        SandboxPostgres.fill(Files.createDirectories(root.resolve("state/postgres")));
     }
 
     private Stack stack(Consumer<String> onUnexpectedEnd) {

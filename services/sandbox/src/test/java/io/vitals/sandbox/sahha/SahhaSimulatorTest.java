@@ -236,6 +236,13 @@ class SahhaSimulatorTest {
     }
 
     @Test
+    void it_does_not_start_under_a_production_profile() {
+        var config = SahhaConfig.of("the-client", "the-secret", population.people(), CLOCK)
+                .withProfile("production");
+        assertThatThrownBy(() -> SahhaSimulator.start(config)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void events_are_signed_over_the_raw_body_and_named_in_the_headers() throws Exception {
         register();
         int sent = sahha.control().announceToday();
