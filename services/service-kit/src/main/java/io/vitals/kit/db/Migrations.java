@@ -2,9 +2,12 @@ package io.vitals.kit.db;
 
 import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.config.MigratorSettings;
+import io.vitals.kit.config.Secret;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 
 import java.util.Map;
@@ -12,7 +15,7 @@ import java.util.Map;
 /** Brings the schema up to date, as the role that owns it. Only the migrate command does this, never a server. */
 public final class Migrations {
     private static final EventLog LOG = EventLog.of(Migrations.class);
-    private static final String LOCATION = "classpath:db/migration";
+    private static final String[] LOCATIONS = {"classpath:db/migration", "classpath:db/callback"};
 
     private Migrations() {}
 
@@ -21,18 +24,33 @@ public final class Migrations {
      * ${app_role}}.
      */
     public static void run(DatabaseSettings database, MigratorSettings migrator) {
-        MigrateResult result = flyway(database, migrator).migrate();
+        MigrateResult result = flyway(database, migrator.user(), migrator.password())
+                .connectRetries(10)
+                .load()
+                .migrate();
         LOG.info("migrated", LogField.COUNT.of(result.migrationsExecuted));
     }
 
-    private static Flyway flyway(DatabaseSettings database, MigratorSettings migrator) {
+    /** Whether every migration that this program knows has run; false as well if the database cannot be asked. */
+    public static boolean upToDate(DatabaseSettings database) {
+        try {
+            return flyway(database, database.user(), database.password())
+                            .load()
+                            .info()
+                            .pending()
+                            .length
+                    == 0;
+        } catch (FlywayException e) {
+            return false;
+        }
+    }
+
+    private static FluentConfiguration flyway(DatabaseSettings database, String user, Secret password) {
         return Flyway.configure()
-                .dataSource(database.url(), migrator.user(), migrator.password().reveal())
-                .locations(LOCATION)
+                .dataSource(database.url(), user, password.reveal())
+                .locations(LOCATIONS)
                 .placeholders(Map.of("app_role", database.user()))
-                .connectRetries(10)
                 .validateMigrationNaming(true)
-                .cleanDisabled(true)
-                .load();
+                .cleanDisabled(true);
     }
 }

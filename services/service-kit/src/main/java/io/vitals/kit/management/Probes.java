@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the health endpoints answer from. Live means that the process runs; started, that its listeners are up; ready,
+ * What the health endpoints answer from. Live means that the process runs; started, that its schema is migrated and its
+ * listeners are up; ready,
  * that every readiness check passes and the process is not draining. A dependency that is away is never a reason to
  * restart, so it never makes the process less live.
  */
@@ -25,7 +26,8 @@ public final class Probes {
     private final Clock clock;
     private final Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
     private final Map<String, Verdict> verdicts = new ConcurrentHashMap<>();
-    private final AtomicBoolean started = new AtomicBoolean();
+    private final Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
+    private final AtomicBoolean listening = new AtomicBoolean();
     private final AtomicBoolean draining = new AtomicBoolean();
 
     public Probes(Clock clock) {
@@ -38,9 +40,15 @@ public final class Probes {
         return this;
     }
 
-    /** Says that migrations are done and the listeners are up. */
+    /** Adds a condition of being started; once it has held it is not asked again. */
+    public synchronized Probes startup(String name, BooleanSupplier condition) {
+        conditions.put(name, condition);
+        return this;
+    }
+
+    /** Says that the listeners are up. */
     public void markStarted() {
-        started.set(true);
+        listening.set(true);
     }
 
     /** Says that the process is about to stop; it becomes unready for good. */
@@ -48,8 +56,9 @@ public final class Probes {
         draining.set(true);
     }
 
-    public boolean started() {
-        return started.get();
+    public synchronized boolean started() {
+        conditions.values().removeIf(Probes::passes);
+        return listening.get() && conditions.isEmpty();
     }
 
     /** Whether a stop has begun; long answers should end soon. */

@@ -35,10 +35,13 @@ class ManagementServerTest {
     private static final AtomicBoolean DATABASE_UP = new AtomicBoolean(true);
     private static final AtomicInteger ASKED = new AtomicInteger();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final Probes PROBES = new Probes(CLOCK).readiness("database", () -> {
-        ASKED.incrementAndGet();
-        return DATABASE_UP.get();
-    });
+    private static final AtomicBoolean MIGRATED = new AtomicBoolean();
+    private static final Probes PROBES = new Probes(CLOCK)
+            .startup("schema", MIGRATED::get)
+            .readiness("database", () -> {
+                ASKED.incrementAndGet();
+                return DATABASE_UP.get();
+            });
     private static ManagementServer server;
 
     @BeforeAll
@@ -65,8 +68,10 @@ class ManagementServerTest {
 
     @Test
     @Order(2)
-    void startedAndReadyOnceTheListenersAreUp() throws Exception {
+    void startedAndReadyOnceTheListenersAreUpAndTheSchemaIsMigrated() throws Exception {
         PROBES.markStarted();
+        assertThat(get("/health/started").statusCode()).isEqualTo(503);
+        MIGRATED.set(true);
         advance();
         assertThat(get("/health/started").statusCode()).isEqualTo(200);
         HttpResponse<byte[]> ready = get("/health/ready");
