@@ -22,10 +22,11 @@ import java.util.UUID;
  * <p>Every replica runs the same workers; who is first does the work.
  */
 public final class Daily implements AutoCloseable {
-    /** How many of the newest days are made anew when a source comes or goes. */
-    static final int RECENT_DAYS = 35;
-
     private static final Duration IDLE = Duration.ofMillis(500);
+
+    /** The waiting is in the call to the feed; this only keeps one that answers at once from being asked in a circle. */
+    private static final Duration FEED_IDLE = Duration.ofMillis(100);
+
     private static final int FEED_PAGE = 500;
 
     private final Database db;
@@ -64,7 +65,7 @@ public final class Daily implements AutoCloseable {
     /** Starts following the feed and serving rebuild requests. */
     public synchronized void start() {
         if (feedWorker == null) {
-            feedWorker = Worker.start("whoop-feed", IDLE, follower::step);
+            feedWorker = Worker.start("whoop-feed", FEED_IDLE, follower::step);
             rebuildWorker = Worker.start("daily-rebuild", IDLE, this::rebuildSome);
         }
     }
@@ -109,9 +110,7 @@ public final class Daily implements AutoCloseable {
             Instant now = clock.instant();
             SourceStore.State stored = new SourceStore.State(
                     Source.SAHHA, state.name(), state.connected(), state.stale(), state.lastDataAt());
-            if (SourceStore.put(transaction, member, stored, now)) {
-                RebuildQueue.askRecent(transaction, member, RECENT_DAYS, now);
-            }
+            RebuildQueue.askRecent(transaction, member, SourceStore.put(transaction, member, stored, now), now);
         }
 
         @Override

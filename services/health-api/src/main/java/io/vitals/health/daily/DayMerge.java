@@ -45,7 +45,7 @@ final class DayMerge {
                 metrics,
                 SleepBlock.section(inputs.whoop(), sahha),
                 Workouts.merge(inputs.whoop(), inputs.sahha().sessions()),
-                sources(inputs, metrics.values()),
+                sources(inputs, metrics.values(), finality.isFinal()),
                 completeness.missing(),
                 finality.recheckAt());
     }
@@ -101,7 +101,7 @@ final class DayMerge {
                 : Objects.requireNonNull(metrics.get(Metric.READINESS_SCORE));
     }
 
-    private static List<SourceEntry> sources(DayInputs inputs, Iterable<MetricValue> values) {
+    private static List<SourceEntry> sources(DayInputs inputs, Iterable<MetricValue> values, boolean isFinal) {
         Map<Source, Instant> newest = new EnumMap<>(Source.class);
         for (MetricValue value : values) {
             if (value instanceof Reading reading) {
@@ -114,7 +114,8 @@ final class DayMerge {
                 case WHOOP -> inputs.hasWhoop();
                 case SAHHA -> !inputs.sahha().isEmpty();
             };
-            entries.add(new SourceEntry(source, present, inputs.stale(source), newest.get(source)));
+            // A silent source takes nothing from a day that is final.
+            entries.add(new SourceEntry(source, present, !isFinal && inputs.stale(source), newest.get(source)));
         }
         return entries;
     }

@@ -59,7 +59,7 @@ final class FeedFollower {
     /**
      * Takes one page, waiting for its first change.
      *
-     * @return true: go on at once (the waiting is in the call itself)
+     * @return whether there may be more right now
      */
     boolean step() {
         String cursor = FeedCursor.read(db).orElse(null);
@@ -71,7 +71,7 @@ final class FeedFollower {
             }
             return page;
         });
-        return true;
+        return !page.changes().isEmpty();
     }
 
     private SortedMap<UUID, Affected> affected(List<WhoopChanges.Change> changes) {
@@ -137,8 +137,8 @@ final class FeedFollower {
         RecordStore.lock(tx, member);
         Instant now = clock.instant();
         WhoopLink link = fetched.link();
-        if (link != null && SourceStore.put(tx, member, state(link), now)) {
-            RebuildQueue.askRecent(tx, member, Daily.RECENT_DAYS, now);
+        if (link != null) {
+            RebuildQueue.askRecent(tx, member, SourceStore.put(tx, member, state(link), now), now);
         }
         if (!fetched.dates().isEmpty()) {
             RecordStore.putWhoopDays(tx, member, fetched.dates(), fetched.days(), now);

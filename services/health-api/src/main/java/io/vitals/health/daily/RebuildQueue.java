@@ -57,7 +57,9 @@ final class RebuildQueue {
     }
 
     static void askRecent(SqlExecutor tx, UUID member, int days, Instant now) {
-        tx.execute(ASK_RECENT, Params.of("member", member, "days", days, "now", now));
+        if (days > 0) {
+            tx.execute(ASK_RECENT, Params.of("member", member, "days", days, "now", now));
+        }
     }
 
     /** Days that only time has changed; returns how many. */

@@ -27,6 +27,9 @@ final class SourceStore {
         }
     }
 
+    private static final int RECENT_DAYS = 35;
+    private static final int OPEN_DAYS = 4;
+
     private static final Sql ALL = Sql.named(
             "source-states",
             "SELECT source, state, connected, stale, last_data_at FROM source_state WHERE member = :member");
@@ -59,15 +62,20 @@ final class SourceStore {
         return Optional.ofNullable(all(db, member).get(source));
     }
 
-    /** Stores the state; a new one gets a change number. The caller holds the member's lock. */
-    static boolean put(SqlExecutor tx, UUID member, State state, Instant now) {
+    /**
+     * Stores the state; a new one gets a change number. The caller holds the member's lock.
+     *
+     * @return how many of the newest days read differently now: many when the source came or went, the open ones when it
+     *     fell silent or spoke again
+     */
+    static int put(SqlExecutor tx, UUID member, State state, Instant now) {
         State known = all(tx, member).get(state.source());
         if (known != null
                 && known.name().equals(state.name())
                 && known.connected() == state.connected()
                 && known.stale() == state.stale()) {
             touch(tx, member, state.source(), state.last());
-            return false;
+            return 0;
         }
         tx.execute(
                 PUT,
@@ -80,7 +88,10 @@ final class SourceStore {
                         "last", state.last(),
                         "version", RecordStore.nextChange(tx),
                         "now", now));
-        return true;
+        if (known == null || known.connected() != state.connected()) {
+            return RECENT_DAYS;
+        }
+        return known.stale() == state.stale() ? 0 : OPEN_DAYS;
     }
 
     static void touch(SqlExecutor tx, UUID member, Source source, @Nullable Instant last) {
