@@ -1,0 +1,92 @@
+package io.vitals.whoop.quota;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.db.Database;
+import io.vitals.whoop.support.TestDatabases;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class QuotaTest {
+    private Database database;
+
+    @BeforeEach
+    void open() {
+        database = TestDatabases.open(TestDatabases.migrated());
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void backfillLeavesARestToPollsAndPollsLeaveOneToWebhooks() {
+        Quota quota = quota();
+
+        assertThat(takeAll(quota, Lane.BACKFILL)).isEqualTo(66);
+        assertThat(takeAll(quota, Lane.POLL)).isEqualTo(80 - 66);
+        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(95 - 80);
+        assertThat(quota.take(Lane.MEMBER))
+                .isInstanceOfSatisfying(
+                        Grant.Denied.class,
+                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(62)));
+    }
+
+    @Test
+    void replicasShareOneBudget() {
+        Quota one = quota();
+        Quota other = quota();
+
+        int granted = IntStream.range(0, 200)
+                .parallel()
+                .map(i -> (i % 2 == 0 ? one : other).take(Lane.WEBHOOK) instanceof Grant.Granted ? 1 : 0)
+                .sum();
+
+        assertThat(granted).isEqualTo(95);
+    }
+
+    @Test
+    void aRefusalStopsEverybodyForTheTimeThatWhoopNamed() {
+        Quota quota = quota();
+        assertThat(quota.take(Lane.WEBHOOK)).isInstanceOf(Grant.Granted.class);
+
+        assertThat(quota.refused(Map.of("x-ratelimit-reset", "17"))).isGreaterThanOrEqualTo(Duration.ofSeconds(17));
+
+        assertThat(quota().take(Lane.MEMBER))
+                .isInstanceOfSatisfying(
+                        Grant.Denied.class,
+                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(19)));
+    }
+
+    @Test
+    void whatWhoopCountedBesidesUsIsTakenIntoAccount() {
+        Quota quota = quota();
+        assertThat(quota.take(Lane.WEBHOOK)).isInstanceOf(Grant.Granted.class);
+        quota.observe(Map.of(
+                "x-ratelimit-limit", "100, 100;window=60, 10000;window=86400",
+                "x-ratelimit-remaining", "10",
+                "x-ratelimit-reset", "30"));
+
+        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(5);
+    }
+
+    private Quota quota() {
+        return new Quota(database, new Random(1), new SimpleMeterRegistry());
+    }
+
+    private static int takeAll(Quota quota, Lane lane) {
+        int granted = 0;
+        while (quota.take(lane) instanceof Grant.Granted) {
+            granted++;
+        }
+        return granted;
+    }
+}
