@@ -12,16 +12,22 @@ import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.postgres.SandboxPostgres;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A migrated health database on real PostgreSQL, reached as the application role. */
+/**
+ * A migrated health database on real PostgreSQL, reached as the application role. Each is fresh; the server is one for
+ * the whole test run, so a test that stops it must start it again.
+ */
 public final class HealthDatabase implements AutoCloseable {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
     private final SandboxPostgres postgres;
     private final SandboxDatabase sandbox;
     private final Database database;
 
     private HealthDatabase(SandboxPostgres postgres) {
         this.postgres = postgres;
-        this.sandbox = postgres.createDatabase("health", "health_migrator", "health_app");
+        this.sandbox = postgres.createDatabase("health_" + COUNT.incrementAndGet(), "health_migrator", "health_app");
         DatabaseSettings settings = new DatabaseSettings(
                 sandbox.url(), sandbox.app().user(), Secret.of(sandbox.app().password()), 8);
         Migrations.run(
@@ -32,7 +38,7 @@ public final class HealthDatabase implements AutoCloseable {
     }
 
     public static HealthDatabase start() {
-        return new HealthDatabase(SandboxPostgres.temporary());
+        return new HealthDatabase(Server.RUNNING);
     }
 
     public Database database() {
@@ -53,6 +59,10 @@ public final class HealthDatabase implements AutoCloseable {
     @Override
     public void close() {
         database.close();
-        postgres.close();
+    }
+
+    /** Started by the first who needs it; it ends with the JVM. */
+    private static final class Server {
+        static final SandboxPostgres RUNNING = SandboxPostgres.temporary();
     }
 }

@@ -1,0 +1,69 @@
+package io.vitals.health;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import java.time.Clock;
+import java.time.Instant;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+@AnalyzeClasses(packages = "io.vitals.health", importOptions = ImportOption.DoNotIncludeTests.class)
+class HealthStyleTest {
+    @ArchTest
+    static final ArchRule sahhaKnowsNeitherWhoopNorTheDays = noClasses()
+            .that()
+            .resideInAPackage("io.vitals.health.sahha..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vitals.health.whoop..", "io.vitals.health.daily..");
+
+    @ArchTest
+    static final ArchRule whoopKnowsNeitherSahhaNorTheDays = noClasses()
+            .that()
+            .resideInAPackage("io.vitals.health.whoop..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vitals.health.sahha..", "io.vitals.health.daily..");
+
+    @ArchTest
+    static final ArchRule theDaysKnowNothingOfTheEdge = noClasses()
+            .that()
+            .resideInAnyPackage("io.vitals.health.daily..", "io.vitals.health.sahha..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vitals.health.access..", "io.vitals.health.api..", "io.vitals.health.page..");
+
+    /** The merge is pure: nothing between a day's inputs and its record can reach a store or the network. */
+    @ArchTest
+    static final ArchRule theMergeReachesNothing = noClasses()
+            .that()
+            .haveSimpleName("DayMerge")
+            .or()
+            .haveSimpleName("WhoopReadings")
+            .or()
+            .haveSimpleName("SahhaReadings")
+            .or()
+            .haveSimpleName("SleepBlock")
+            .or()
+            .haveSimpleName("Workouts")
+            .or()
+            .haveSimpleName("OverallScores")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vitals.kit..", "io.helidon..", "java.sql..", "java.net..");
+
+    /** {@code Main} alone picks the clock of the machine. */
+    @ArchTest
+    static final ArchRule timeComesFromAnInjectedClock = noClasses()
+            .that()
+            .doNotHaveSimpleName("Main")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
+}
