@@ -211,7 +211,7 @@ public final class Links {
         if (ended.isPresent()) {
             committed();
             LOG.info("link_disconnected", LogField.MEMBER.of(member.value()));
-            tellWhoop(ended.get(), 1);
+            tellWhoopOrLater(ended.get());
         }
         return status(member);
     }
@@ -221,6 +221,16 @@ public final class Links {
         Optional<LinkRepository.Revocation> overdue = links.claimRevocation(database);
         overdue.ifPresent(revocation -> tellWhoop(revocation.link(), revocation.attempts()));
         return overdue.isPresent();
+    }
+
+    /** The link has ended whatever becomes of this call. */
+    private void tellWhoopOrLater(LinkRow revoked) {
+        try {
+            tellWhoop(revoked, 1);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "revocation_failed", e, LogField.MEMBER.of(revoked.member().value()));
+        }
     }
 
     private void tellWhoop(LinkRow revoked, int attempts) {

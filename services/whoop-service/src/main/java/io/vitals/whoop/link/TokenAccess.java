@@ -121,11 +121,20 @@ public final class TokenAccess {
         return link.get().generation() == generation ? refresh(link.get()) : access(member);
     }
 
-    /** Refreshes links whose time has come; returns whether it found any. */
+    /** Refreshes links whose time has come; returns whether any of them was. One that fails does not keep the others waiting. */
     public boolean refreshDue() {
-        var due = links.dueForRefresh(database);
-        due.forEach(this::refresh);
-        return !due.isEmpty();
+        int refreshed = 0;
+        for (LinkRow link : links.dueForRefresh(database)) {
+            try {
+                refreshed += refresh(link) instanceof Access.Ready ? 1 : 0;
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "token_refresh_broken",
+                        e,
+                        LogField.MEMBER.of(link.member().value()));
+            }
+        }
+        return refreshed > 0;
     }
 
     private Access refresh(LinkRow link) {

@@ -53,7 +53,9 @@ public final class Sync implements LinkListener, AutoCloseable {
     /** Starts fetching what is due. */
     public Sync startWorkers() {
         for (int i = 1; i <= settings.workers(); i++) {
-            workers.add(Worker.start("sync-" + i, settings.poll(), step::run));
+            // All are woken by a new link; one looks for what falls due.
+            Duration idle = i == 1 ? settings.poll() : settings.poll().multipliedBy(10);
+            workers.add(Worker.start("sync-" + i, idle, step::run));
         }
         workers.add(Worker.start("sync-upkeep", Duration.ofSeconds(30), this::upkeep));
         return this;

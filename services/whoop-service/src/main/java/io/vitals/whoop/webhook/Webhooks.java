@@ -136,7 +136,9 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     /** Starts working the inbox off. */
     public Webhooks startWorkers() {
         for (int i = 1; i <= settings.workers(); i++) {
-            workers.add(Worker.start("webhook-" + i, settings.poll(), processor::step));
+            // All are woken by what this process accepts; one looks for the rest.
+            Duration idle = i == 1 ? settings.poll() : settings.poll().multipliedBy(20);
+            workers.add(Worker.start("webhook-" + i, idle, processor::step));
         }
         workers.add(Worker.start("webhook-upkeep", Duration.ofSeconds(10), this::upkeep));
         return this;
