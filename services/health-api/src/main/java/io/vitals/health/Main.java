@@ -40,10 +40,12 @@ public final class Main {
         HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
         Clock clock = Clock.systemUTC();
         AtomicReference<Database> pool = new AtomicReference<>();
-        Probes probes = new Probes(clock).readiness("database", () -> {
-            Database database = pool.get();
-            return database != null && database.ping(Duration.ofSeconds(1));
-        });
+        Probes probes = new Probes(clock)
+                .startup("schema", () -> Migrations.upToDate(settings.db()))
+                .readiness("database", () -> {
+                    Database database = pool.get();
+                    return database != null && database.ping(Duration.ofSeconds(1));
+                });
         Lifecycle lifecycle = new Lifecycle(probes, settings.drain()).stopWithProcess();
         ManagementServer management = lifecycle.onStop(
                 "management", ManagementServer.start(settings.management(), NAME, probes, settings.tracing()));

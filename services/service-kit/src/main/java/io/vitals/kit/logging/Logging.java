@@ -38,6 +38,8 @@ public final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("io.vitals").setLevel(Level.INFO);
+        // It warns that the management server has no REST resources; it is not meant to have any.
+        context.getLogger("io.helidon.microprofile.server.ServerCdiExtension").setLevel(Level.ERROR);
     }
 
     static LoggingEventCompositeJsonEncoder encoder(LoggerContext context, String service) {
