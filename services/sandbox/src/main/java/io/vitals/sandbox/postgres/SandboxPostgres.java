@@ -1,6 +1,7 @@
 package io.vitals.sandbox.postgres;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,10 @@ import java.util.Optional;
 public final class SandboxPostgres implements AutoCloseable {
     private static final String SUPERUSER = "postgres";
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+
+    /** The default one refuses a class path that names an archive twice, as a packaged jar beside its libraries does. */
+    private static final PgBinaryResolver PROGRAMS = (system, machine) -> SandboxPostgres.class.getResourceAsStream(
+            "/postgres-" + system.toLowerCase(Locale.ROOT) + "-" + machine + ".txz");
 
     private final Path directory;
     private final int port;
@@ -224,6 +230,7 @@ public final class SandboxPostgres implements AutoCloseable {
     private EmbeddedPostgres.Builder builder() throws IOException {
         Path log = directory.resolve("postgres.log");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setPgBinaryResolver(PROGRAMS)
                 .setOverrideWorkingDirectory(programs().toFile())
                 .setDataDirectory(data())
                 .setCleanDataDirectory(false)
