@@ -152,19 +152,17 @@ async function readLink() {
   watchProgress(link);
 }
 
-async function readAll() {
-  const [, , answer] = await Promise.all([
-    readDays(),
-    readLink(),
-    api.sources().catch((problem) => {
-      if (problem.status === 401) {
-        throw problem;
-      }
-      return { sources: store.get().sources };
-    }),
-  ]);
-  store.set({ sources: answer.sources });
+async function readSources() {
+  try {
+    store.set({ sources: (await api.sources()).sources });
+  } catch (problem) {
+    if (!(problem instanceof api.ApiProblem) || problem.status === 401) {
+      throw problem;
+    }
+  }
 }
+
+const readAll = () => Promise.all([readDays(), readLink(), readSources()]);
 
 const refreshAll = () =>
   attempt(async () => {
@@ -196,7 +194,13 @@ function listen() {
     versionOf: (date) => store.get().days.get(date)?.version,
     onMode: (mode) => store.set({ mode }),
     onLink: () => refreshAll(),
-    onDays: (dates) => (dates === null ? refreshAll() : attempt(async () => tell(await readDays(), dates))),
+    onDays: (dates) =>
+      dates === null
+        ? refreshAll()
+        : attempt(async () => {
+            const [before] = await Promise.all([readDays(), readSources()]);
+            tell(before, dates);
+          }),
   });
 }
 

@@ -68,6 +68,8 @@ function datasets(series, window) {
       type: 'bar',
       data,
       stack: 'one',
+      // Zero is a value and must be seen; in a stack of stages it would add up to minutes nobody slept.
+      minBarLength: bars.length === 1 ? 2 : 0,
       maxBarThickness: 16,
       borderRadius: index === bars.length - 1 ? 3 : 0,
       backgroundColor: colour === 'band' ? data.map(bandColour) : token(colour),

@@ -150,7 +150,8 @@ function sahha(source) {
 
 export function connections({ link, sources, onConnect, onDisconnect }) {
   const by = (name) => (sources ?? []).find((source) => source.source === name);
-  const advice = (sources ?? []).filter((source) => source.recommendation);
+  // What an unconnected source needs is said by the connect card.
+  const advice = (sources ?? []).filter((source) => source.connected && source.recommendation);
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'connections-title', testid: 'connections' },

@@ -90,13 +90,13 @@ function status(day) {
   );
 }
 
-export function panel({ date, today, dates, days, coverage, onSelect }) {
+export function panel({ date, today, dates, days, coming, onSelect }) {
   const day = days.get(date);
   const history = dates
     .filter((other) => other !== date)
     .map((other) => days.get(other))
     .filter(Boolean);
-  const { headline, detail } = verdict(day, history);
+  const { headline, detail } = verdict(day, history, coming);
   const step = (by, name, glyph) => {
     const target = addDays(date, by);
     const off = !dates.includes(target);
@@ -152,7 +152,7 @@ export function panel({ date, today, dates, days, coverage, onSelect }) {
         smallDial(day, 'strain', 21, 'strain', 'Strain'),
       ),
     ),
-    ribbon({ dates, days, coverage, selected: date, onSelect }),
+    ribbon({ dates, days, coming, selected: date, onSelect }),
   );
 }
 

@@ -32,7 +32,7 @@ export const describe = (link) =>
   };
 
 const OUTCOMES = {
-  connected: { kind: 'good', title: 'WHOOP is connected', text: 'Your last 30 days are on their way.' },
+  connected: { kind: 'good', title: 'WHOOP is connected', text: 'New data arrives here by itself from now on.' },
   denied: {
     kind: 'warn',
     title: 'You declined access at WHOOP',

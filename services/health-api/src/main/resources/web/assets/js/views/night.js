@@ -30,7 +30,7 @@ function stages(day, primary) {
       'div',
       { class: 'stage-ends' },
       h('span', {}, clock(primary.start, primary.timezone_offset)),
-      h('span', {}, clock(primary.end, primary.timezone_offset)),
+      h('span', { testid: 'sleep-end' }, clock(primary.end, primary.timezone_offset)),
     ),
     h(
       'ul',

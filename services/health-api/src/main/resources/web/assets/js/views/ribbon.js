@@ -4,13 +4,6 @@ import { h } from '../dom.js';
 import { band, shortDate, tinyDate } from '../format.js';
 import { metric, reason, value } from '../metrics.js';
 
-const KINDS = ['cycle', 'recovery', 'sleep', 'workout'];
-
-/** What is known about a day before its record arrives, from the coverage of the WHOOP link. */
-function waiting(coverage) {
-  return coverage !== undefined && KINDS.some((kind) => coverage[kind] === 'pending');
-}
-
 function describe(date, day, pending) {
   const score = value(day, 'recovery_score');
   if (score !== null) {
@@ -22,7 +15,8 @@ function describe(date, day, pending) {
   return `${shortDate(date)}: no recovery, ${reason(metric(day, 'recovery_score').reason).toLowerCase()}`;
 }
 
-export function ribbon({ dates, days, coverage, selected, onSelect }) {
+/** `coming`: the first reading still runs, so a day without a score may yet get one. */
+export function ribbon({ dates, days, coming, selected, onSelect }) {
   const move = (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -dates.length, End: dates.length }[event.key];
     if (step !== undefined) {
@@ -33,7 +27,7 @@ export function ribbon({ dates, days, coverage, selected, onSelect }) {
   const bars = dates.map((date) => {
     const day = days.get(date);
     const score = value(day, 'recovery_score');
-    const pending = day === undefined && waiting(coverage.get(date));
+    const pending = coming && score === null;
     const state = score !== null ? band(score).key : pending ? 'pending' : day === undefined ? 'gap' : 'empty';
     return h(
       'button',

@@ -65,7 +65,7 @@ export function createStage(host, actions) {
       open();
     }
     const { days, link, me, sources, busy } = state;
-    const coverage = new Map((link?.days ?? []).map((entry) => [entry.date, entry]));
+    const coming = linked(link) && link.sync?.state === 'backfilling';
     const on = linked(link);
     const shown = on || [...days.values()].some((day) => (day.sources ?? []).some((source) => source.present));
     const versions = dates.map((date) => days.get(date)?.version ?? null);
@@ -78,8 +78,8 @@ export function createStage(host, actions) {
     render(slots.progress, [link?.state, link?.sync], () => progress(link));
     render(
       slots.panel,
-      [...dayKey, link?.days],
-      () => shown && panel({ date: selected, today: state.today, dates, days, coverage, onSelect: actions.onSelect }),
+      [...dayKey, coming],
+      () => shown && panel({ date: selected, today: state.today, dates, days, coming, onSelect: actions.onSelect }),
     );
     render(slots.sleep, dayKey, () => shown && sleepCard({ date: selected, today: state.today, days }));
     render(slots.workouts, dayKey, () => shown && workoutsCard({ date: selected, days }));

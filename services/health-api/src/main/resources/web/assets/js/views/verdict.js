@@ -32,10 +32,13 @@ function sentence(findings) {
   return text === '' ? '' : `${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
-/** `history`: the other days of the window. Returns { headline, detail }. */
-export function verdict(day, history) {
+/** `history`: the other days of the window; `coming`: the first reading still runs. Returns { headline, detail }. */
+export function verdict(day, history, coming) {
   const recovery = metric(day, 'recovery_score');
   const key = band(recovery.value).key;
+  if (key === 'none' && coming) {
+    return { headline: 'On its way.', detail: 'Vitals is reading this day from WHOOP. It fills in by itself.' };
+  }
   if (day === undefined) {
     return { headline: 'Nothing recorded.', detail: 'No source sent anything for this day.' };
   }

@@ -1,0 +1,69 @@
+package io.vitals.journey.member;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import io.vitals.journey.browser.Visitor;
+
+import java.util.regex.Pattern;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+/** The steps of a member, as a person takes them: by what is written on buttons and links. */
+final class Steps {
+    private static final Pattern CONNECTED = Pattern.compile("active|refreshing");
+    private static final double BACKFILL_MS = 90_000;
+
+    private Steps() {}
+
+    static void signIn(Visitor visitor, String name) {
+        visitor.open("/");
+        visitor.at("sign-in").click();
+        visitor.page().locator("button[name=account]", named(name)).click();
+        assertThat(visitor.at("member-name")).hasText(name);
+    }
+
+    /** Ends on the consent page of WHOOP. */
+    static void startConnecting(Visitor visitor) {
+        Locator consent = visitor.at("consent-checkbox");
+        assertThat(visitor.at("connect")).isVisible();
+        if (consent.count() > 0) {
+            consent.check();
+        }
+        visitor.at("connect-whoop").click();
+        assertThat(visitor.page().getByLabel("WHOOP account")).isVisible();
+    }
+
+    static void decide(Visitor visitor, int whoopMember, String button) {
+        visitor.page().getByLabel("WHOOP account").selectOption(String.valueOf(whoopMember));
+        visitor.page()
+                .getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Page.GetByRoleOptions().setName(button))
+                .click();
+    }
+
+    static void connect(Visitor visitor, int whoopMember) {
+        startConnecting(visitor);
+        decide(visitor, whoopMember, "Allow");
+        assertThat(visitor.at("notice")).hasAttribute("data-notice", "link-connected");
+        assertThat(visitor.at("link-status")).hasAttribute("data-link-state", CONNECTED);
+    }
+
+    /** Waits for the end of the first reading and for most of the thirty days to have a recovery. */
+    static void awaitDays(Visitor visitor) {
+        visitor.page()
+                .waitForFunction(
+                        "() => document.querySelectorAll('[data-testid=ribbon-day]:is([data-state=good],[data-state=fair],"
+                                + "[data-state=low])').length >= 24 && !document.querySelector('[data-testid=sync-progress]')",
+                        null,
+                        new com.microsoft.playwright.Page.WaitForFunctionOptions().setTimeout(BACKFILL_MS));
+    }
+
+    static void disconnect(Visitor visitor) {
+        visitor.at("disconnect").click();
+        visitor.at("dialog-confirm").click();
+        assertThat(visitor.at("link-status")).hasAttribute("data-link-state", Pattern.compile("none|revoked"));
+    }
+
+    private static com.microsoft.playwright.Page.LocatorOptions named(String name) {
+        return new com.microsoft.playwright.Page.LocatorOptions().setHasText(name);
+    }
+}
