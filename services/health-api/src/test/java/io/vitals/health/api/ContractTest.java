@@ -1,0 +1,116 @@
+package io.vitals.health.api;
+
+import io.vitals.health.access.Rule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The contract file and the policy table speak of the same routes; the policy and the routes are matched at start. */
+class ContractTest {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch", "head", "options");
+    private static Map<String, Object> contract;
+
+    @BeforeAll
+    static void read() throws IOException {
+        try (InputStream in = ContractTest.class.getResourceAsStream("/openapi.yaml")) {
+            contract = new Yaml().load(in);
+        }
+    }
+
+    @Test
+    void every_route_has_a_contract_and_every_contract_a_route() {
+        Set<String> promised = new TreeSet<>();
+        paths().forEach((path, item) -> item.keySet().stream()
+                .filter(METHODS::contains)
+                .forEach(method -> promised.add(method.toUpperCase(Locale.ROOT) + " " + path)));
+        Set<String> kept = Policy.TABLE.stream()
+                .map(rule -> rule.route().replace("/assets/*", "/assets/{path}"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(promised).isEqualTo(kept);
+    }
+
+    @Test
+    void the_contract_asks_for_the_proof_that_the_policy_asks_for() {
+        for (Rule rule : Policy.TABLE) {
+            Map<String, Object> operation = operation(rule);
+            List<String> schemes = schemes(operation);
+            switch (rule.entry()) {
+                case ANYONE -> assertThat(schemes).as(rule.route()).isEmpty();
+                case SESSION -> assertThat(schemes).as(rule.route()).containsExactly("session");
+                case SIGNED_IN -> assertThat(schemes).as(rule.route()).containsExactly("bearer", "session");
+            }
+            Map<String, Object> responses = object(operation.get("responses"));
+            if (rule.entry() != Rule.Entry.ANYONE) {
+                assertThat(responses).as(rule.route()).containsKey("401");
+            }
+            if (rule.ownership() == Rule.Ownership.OWNER) {
+                assertThat(responses).as(rule.route()).containsKeys("403", "404");
+            }
+        }
+    }
+
+    @Test
+    void every_reference_leads_somewhere() {
+        List<String> references = new ArrayList<>();
+        collect(contract, references);
+        assertThat(references).isNotEmpty().allSatisfy(reference -> {
+            Object at = contract;
+            for (String step : reference.substring(2).split("/", -1)) {
+                at = object(at).get(step);
+            }
+            assertThat(at).as(reference).isNotNull();
+        });
+    }
+
+    private static void collect(Object node, List<String> references) {
+        if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (key.equals("$ref")) {
+                    references.add((String) value);
+                } else {
+                    collect(value, references);
+                }
+            });
+        } else if (node instanceof List<?> list) {
+            list.forEach(item -> collect(item, references));
+        }
+    }
+
+    private static List<String> schemes(Map<String, Object> operation) {
+        Object own = operation.getOrDefault("security", contract.get("security"));
+        List<String> schemes = new ArrayList<>();
+        for (Object alternative : (List<?>) own) {
+            schemes.addAll(object(alternative).keySet());
+        }
+        return schemes;
+    }
+
+    private static Map<String, Object> operation(Rule rule) {
+        String path = rule.pattern().replace("/assets/*", "/assets/{path}");
+        return object(paths().get(path).get(rule.method().toLowerCase(Locale.ROOT)));
+    }
+
+    private static Map<String, Map<String, Object>> paths() {
+        Map<String, Map<String, Object>> paths = new java.util.LinkedHashMap<>();
+        object(contract.get("paths")).forEach((path, item) -> paths.put(path, object(item)));
+        return paths;
+    }
+
+    // YAML has no types; a contract that is none fails the test here.
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object node) {
+        return (Map<String, Object>) node;
+    }
+}
