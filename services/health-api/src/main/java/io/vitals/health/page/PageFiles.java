@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * The page's files out of the class path, and Chart.js out of its WebJar. Only names of plain segments with a known
- * ending are looked up, so no name leads out of the folder. Files are held in memory once asked for: there are few.
+ * ending are looked up, so no name leads out of the folder or to a folder. Files are held in memory once asked for: there are few.
  */
 public final class PageFiles {
     static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -27,7 +27,8 @@ public final class PageFiles {
     private static final HeaderName CSP = HeaderNames.create("Content-Security-Policy");
     private static final String ASSETS = "/assets/";
     private static final String CHART = "/assets/vendor/chart.js";
-    private static final Pattern PLAIN = Pattern.compile("/assets/(?:[a-z0-9][a-z0-9_-]*+/)*+[a-z0-9][a-z0-9._-]*+");
+    private static final Pattern PLAIN =
+            Pattern.compile("/assets/(?:[a-z0-9][a-z0-9_-]*+/)*+[a-z0-9][a-z0-9_-]*+(?:\\.[a-z0-9]++)++");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
