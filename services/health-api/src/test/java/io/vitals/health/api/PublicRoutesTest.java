@@ -247,7 +247,6 @@ class PublicRoutesTest {
                 "/assets/..%2f..%2fapplication.yaml",
                 "/assets/%2e%2e/%2e%2e/application.yaml",
                 "/assets/js/app.class",
-                "/assets//js/app.js",
                 "/application.yaml",
                 "/openapi.yaml")) {
             assertThat(anyone.get(path).statusCode()).as(path).isIn(400, 404);
