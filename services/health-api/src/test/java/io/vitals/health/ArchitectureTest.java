@@ -7,31 +7,11 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.helidon.config.Config;
 import io.helidon.webclient.api.WebClient;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
-
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 @AnalyzeClasses(packages = "io.vitals.health", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-
-    @ArchTest
-    static final ArchRule whoop_does_not_know_sahha = noClasses()
-            .that()
-            .resideInAPackage("..health.whoop..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("..health.sahha..");
-
-    @ArchTest
-    static final ArchRule sahha_does_not_know_whoop = noClasses()
-            .that()
-            .resideInAPackage("..health.sahha..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("..health.whoop..");
 
     @ArchTest
     static final ArchRule features_do_not_depend_on_each_other_in_circles =
@@ -44,21 +24,6 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vitals.health");
-
-    @ArchTest
-    static final ArchRule time_is_given = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName("io.vitals.health.Main")
-            .should()
-            .callMethod(Clock.class, "systemUTC")
-            .orShould()
-            .callMethod(Clock.class, "systemDefaultZone")
-            .orShould()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(LocalDate.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis");
 
     @ArchTest
     static final ArchRule calls_go_through_the_kit = noClasses()
