@@ -1,11 +1,14 @@
 package io.vitals.health.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.UUID;
 
 /** Who is who: issuer and subject to our own opaque id, minted at the first sign-in. */
@@ -18,6 +21,15 @@ final class Members {
             ON CONFLICT ON CONSTRAINT member_identity DO NOTHING
             """);
 
+    private static final int MOST_KNOWN = 10_000;
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(1);
+
+    private record Identity(String issuer, String subject) {}
+
+    private final Cache<Identity, UUID> known = Caffeine.newBuilder()
+            .maximumSize(MOST_KNOWN)
+            .expireAfterWrite(KNOWN_FOR)
+            .build();
     private final Database database;
     private final Clock clock;
     private final SecureRandom random;
@@ -28,7 +40,12 @@ final class Members {
         this.random = random;
     }
 
+    /** An identity keeps its id for as long as it exists, so a short memory is exact. */
     UUID idOf(String issuer, String subject) {
+        return known.get(new Identity(issuer, subject), identity -> find(identity.issuer(), identity.subject()));
+    }
+
+    private UUID find(String issuer, String subject) {
         Params identity = Params.of("issuer", issuer, "subject", subject);
         return database.first(FIND, identity, row -> row.uuid("id")).orElseGet(() -> {
             database.execute(ADD, identity.with("id", newId()).with("now", clock.instant()));

@@ -29,6 +29,7 @@ final class TokenJudge {
     private final OidcSettings settings;
     private final SigningKeys keys;
     private final Clock clock;
+    private final JudgedTokens judged = new JudgedTokens();
 
     TokenJudge(OidcSettings settings, SigningKeys keys, Clock clock) {
         this.settings = settings;
@@ -54,23 +55,34 @@ final class TokenJudge {
             if (token.length() > LONGEST) {
                 return Optional.empty();
             }
+            Optional<Verdict> earlier = judgedEarlier(token);
+            if (earlier.isPresent()) {
+                return earlier;
+            }
             SignedJWT parsed = SignedJWT.parse(token);
             JWTClaimsSet claims = parsed.getJWTClaimsSet();
-            if (!plain(parsed.getHeader()) || !current(claims) || !ours(claims)) {
+            @Nullable Times times = Times.of(claims);
+            if (!plain(parsed.getHeader()) || times == null || !times.current(clock.instant()) || !ours(claims)) {
                 return Optional.empty();
             }
             SigningKeys.Known known = keys.forKey(parsed.getHeader().getKeyID());
             String subject = claims.getSubject();
             String name = claims.getStringClaim("name");
-            Instant expires = claims.getExpirationTime().toInstant();
             if (!known.has(parsed.getHeader().getKeyID())) {
                 return Optional.empty();
             }
-            return known.chain()
+            Optional<Verdict> verdict = known.chain()
                     .judge(token, requestId, method, target)
                     .filter(accepted -> accepted.subject().equals(subject))
                     .map(accepted -> new Verdict(
-                            settings.issuer().toString(), subject, Role.among(accepted.groups()), name, expires));
+                            settings.issuer().toString(),
+                            subject,
+                            Role.among(accepted.groups()),
+                            name,
+                            times.expires()));
+            String keyId = parsed.getHeader().getKeyID();
+            verdict.ifPresent(v -> judged.keep(token, new JudgedTokens.Entry(known.chain(), keyId, times, v)));
+            return verdict;
         } catch (ParseException e) {
             return Optional.empty();
         }
@@ -90,16 +102,31 @@ final class TokenJudge {
                 && header.getCriticalParams() == null;
     }
 
-    private boolean current(JWTClaimsSet claims) {
-        Instant now = clock.instant();
-        Date expires = claims.getExpirationTime();
-        Date notBefore = claims.getNotBeforeTime();
-        Date issued = claims.getIssueTime();
-        return expires != null
-                && expires.toInstant().plus(SKEW).isAfter(now)
-                && (notBefore == null || !notBefore.toInstant().minus(SKEW).isAfter(now))
-                && issued != null
-                && !issued.toInstant().minus(SKEW).isAfter(now);
+    /** Times are checked every time; the rest holds as long as the keys do. */
+    private Optional<Verdict> judgedEarlier(String token) {
+        return judged.find(token)
+                .filter(entry -> entry.times().current(clock.instant()))
+                .filter(entry -> keys.forKey(entry.keyId()).chain() == entry.chain())
+                .map(JudgedTokens.Entry::verdict);
+    }
+
+    /** When a token may be used. */
+    record Times(Instant issued, @Nullable Instant notBefore, Instant expires) {
+        static @Nullable Times of(JWTClaimsSet claims) {
+            Date expires = claims.getExpirationTime();
+            Date notBefore = claims.getNotBeforeTime();
+            Date issued = claims.getIssueTime();
+            return expires == null || issued == null
+                    ? null
+                    : new Times(
+                            issued.toInstant(), notBefore == null ? null : notBefore.toInstant(), expires.toInstant());
+        }
+
+        boolean current(Instant now) {
+            return expires.plus(SKEW).isAfter(now)
+                    && (notBefore == null || !notBefore.minus(SKEW).isAfter(now))
+                    && !issued.minus(SKEW).isAfter(now);
+        }
     }
 
     private boolean ours(JWTClaimsSet claims) {
