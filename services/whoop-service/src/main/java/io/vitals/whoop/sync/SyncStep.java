@@ -37,6 +37,8 @@ final class SyncStep {
     /** A collection that never ends is a fault of WHOOP's or ours, not a history: 400 pages are some 10 000 records. */
     private static final int MOST_PAGES = 400;
 
+    private static final int ATTEMPTS_TO_READ = 3;
+
     private static final Duration PAUSE_AFTER_GIVING_UP = Duration.ofHours(1);
 
     /** WHOOP's clock may be ahead of ours; its newest record must not hide behind the end of the window. */
@@ -170,6 +172,11 @@ final class SyncStep {
         @Nullable String next = page.map(Batch::nextToken).orElse(null);
         if (next != null && window.pages() + 1 >= MOST_PAGES) {
             failed(cursor, window, "endless");
+            return;
+        }
+        if (page.map(Batch::problem).isPresent() && cursor.attempts() < ATTEMPTS_TO_READ) {
+            // A glitch of WHOOP's mends itself; only what stays unreadable is set aside.
+            failed(cursor, window, "unreadable");
             return;
         }
         Optional<Batch> batch = page;

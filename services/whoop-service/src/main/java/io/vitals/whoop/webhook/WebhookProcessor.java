@@ -27,6 +27,9 @@ final class WebhookProcessor {
     /** WHOOP may announce a record before it can be fetched. */
     private static final int ATTEMPTS_TO_APPEAR = 3;
 
+    /** A glitch of WHOOP's mends itself; only what stays unreadable is set aside. */
+    private static final int ATTEMPTS_TO_READ = 3;
+
     private final Database database;
     private final WebhookSettings settings;
     private final LinkDirectory links;
@@ -84,8 +87,13 @@ final class WebhookProcessor {
             return;
         }
         switch (resolver.resolve(owner.get(), event, type)) {
-            case Resolver.Resolution.Write(String outcome, Consumer<SqlExecutor> writes) ->
-                complete(claimed, type, owner.get(), outcome, writes);
+            case Resolver.Resolution.Write(String outcome, Consumer<SqlExecutor> writes) -> {
+                if (outcome.equals("unreadable") && claimed.attempts() < ATTEMPTS_TO_READ) {
+                    retry(claimed, outcome);
+                } else {
+                    complete(claimed, type, owner.get(), outcome, writes);
+                }
+            }
             case Resolver.Resolution.NotThere(Consumer<SqlExecutor> ifFinal) -> {
                 if (claimed.attempts() < ATTEMPTS_TO_APPEAR) {
                     retry(claimed, "not_there");
