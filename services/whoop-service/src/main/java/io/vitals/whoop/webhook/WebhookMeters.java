@@ -31,6 +31,17 @@ final class WebhookMeters {
 
     static final String OTHER = "other";
 
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(5),
+        Duration.ofHours(1)
+    };
+
     private final Map<String, Counter> received = new HashMap<>();
     private final Map<String, Timer> processing = new HashMap<>();
     private final AtomicReference<Inbox.Backlog> backlog = new AtomicReference<>(new Inbox.Backlog(0, 0, 0));
@@ -57,9 +68,7 @@ final class WebhookMeters {
                     Timer.builder("whoop.webhook.processing")
                             .description("From arrival to the stored record")
                             .tag("type", type)
-                            .publishPercentileHistogram()
-                            .minimumExpectedValue(Duration.ofMillis(5))
-                            .maximumExpectedValue(Duration.ofMinutes(10))
+                            .serviceLevelObjectives(BUCKETS)
                             .register(registry));
         }
         Gauge.builder("whoop.webhook.queue.depth", backlog, b -> b.get().pending())
