@@ -11,6 +11,7 @@ import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.http.Bodies;
 import io.vitals.kit.http.CommonFailure;
+import io.vitals.kit.http.Failure;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.http.Routes;
 import io.vitals.kit.lifecycle.Worker;
@@ -93,11 +94,13 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     private void receive(ServerRequest request, ServerResponse response) {
         byte[] body = Bodies.read(request);
         switch (signature.judge(header(request, TIMESTAMP), header(request, SIGNATURE), body)) {
-            case WebhookSignature.Verdict.Forged() -> throw refuse(WebhookFailure.SIGNATURE, Outcome.BAD_SIGNATURE);
-            case WebhookSignature.Verdict.Stale() -> throw refuse(WebhookFailure.SIGNATURE, Outcome.STALE);
+            case WebhookSignature.Verdict.Forged() -> throw refuse(new SignatureInvalid(), Outcome.BAD_SIGNATURE);
+            case WebhookSignature.Verdict.Stale() -> throw refuse(new SignatureInvalid(), Outcome.STALE);
             case WebhookSignature.Verdict.Genuine(var sentAt) -> {
-                Event event =
-                        Event.read(body, sentAt).orElseThrow(() -> refuse(WebhookFailure.MALFORMED, Outcome.MALFORMED));
+                Event event = Event.read(body, sentAt)
+                        .orElseThrow(() -> refuse(
+                                new CommonFailure.InvalidInput("body", "is not a WHOOP version 2 event"),
+                                Outcome.MALFORMED));
                 accept(event);
                 Replies.empty(response, 204);
             }
@@ -121,7 +124,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         }
     }
 
-    private RuntimeException refuse(WebhookFailure failure, Outcome outcome) {
+    private RuntimeException refuse(Failure failure, Outcome outcome) {
         meters.received(WebhookMeters.OTHER, outcome, clock.instant());
         LOG.warn("webhook_refused", LogField.REASON.of(outcome));
         return failure.toException();

@@ -1,0 +1,19 @@
+package io.vitals.whoop.webhook;
+
+import io.vitals.kit.http.Failure;
+import io.vitals.kit.http.ProblemType;
+
+/** The delivery is not WHOOP's, or too old. Which of the two it is, the sender need not learn. */
+record SignatureInvalid() implements Failure {
+    static final ProblemType TYPE = new ProblemType(401, "signature-invalid", "The signature is not valid");
+
+    @Override
+    public ProblemType problem() {
+        return TYPE;
+    }
+
+    @Override
+    public String detail() {
+        return "The delivery is not signed with the app's secret, or was signed too long ago.";
+    }
+}
