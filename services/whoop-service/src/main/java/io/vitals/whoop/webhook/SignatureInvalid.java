@@ -5,7 +5,7 @@ import io.vitals.kit.http.ProblemType;
 
 /** The delivery is not WHOOP's, or too old. Which of the two it is, the sender need not learn. */
 record SignatureInvalid() implements Failure {
-    static final ProblemType TYPE = new ProblemType(401, "signature-invalid", "The signature is not valid");
+    static final ProblemType TYPE = new ProblemType(401, "signature-invalid", "The signature does not fit");
 
     @Override
     public ProblemType problem() {
