@@ -65,6 +65,8 @@ final class ServiceFiles {
                   redirect-uri: %s
                 crypto: {keyset-file: %s}
                 callers: {keys-file: %s}
+                # Work that a killed process held comes back soon; nobody here waits for a slow WHOOP.
+                webhook: {claim: 20s}
                 """.formatted(
                         ports.whoopPublic(),
                         ports.whoopInternal(),
