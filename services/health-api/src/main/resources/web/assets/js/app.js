@@ -61,7 +61,9 @@ function draw(state) {
   document.body.dataset.phase = state.phase;
   document.body.dataset.link = state.link?.state ?? 'unknown';
   render(byId('bar'), [state.me?.name, state.mode], () => bar({ me: state.me, mode: state.mode, onSignOut: signOut }));
-  const entry = state.outcome ?? (state.phase === 'ready' ? trouble(state.link) : null);
+  // Not while loading: its button needs to know who is there.
+  const entry =
+    state.phase === 'loading' ? null : (state.outcome ?? (state.phase === 'ready' ? trouble(state.link) : null));
   render(
     byId('notice'),
     entry,

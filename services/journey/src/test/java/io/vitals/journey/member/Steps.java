@@ -1,6 +1,8 @@
 package io.vitals.journey.member;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import io.vitals.journey.browser.Visitor;
 
@@ -12,6 +14,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 final class Steps {
     private static final Pattern CONNECTED = Pattern.compile("active|refreshing");
     private static final double BACKFILL_MS = 90_000;
+
+    private static final String DAYS_ARE_IN = """
+            () => !document.querySelector('[data-testid=sync-progress]')
+              && [...document.querySelectorAll('[data-testid=ribbon-day]')]
+                .filter((day) => ['good', 'fair', 'low'].includes(day.dataset.state)).length >= 24""";
 
     private Steps() {}
 
@@ -36,7 +43,7 @@ final class Steps {
     static void decide(Visitor visitor, int whoopMember, String button) {
         visitor.page().getByLabel("WHOOP account").selectOption(String.valueOf(whoopMember));
         visitor.page()
-                .getByRole(AriaRole.BUTTON, new com.microsoft.playwright.Page.GetByRoleOptions().setName(button))
+                .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button))
                 .click();
     }
 
@@ -49,12 +56,13 @@ final class Steps {
 
     /** Waits for the end of the first reading and for most of the thirty days to have a recovery. */
     static void awaitDays(Visitor visitor) {
-        visitor.page()
-                .waitForFunction(
-                        "() => document.querySelectorAll('[data-testid=ribbon-day]:is([data-state=good],[data-state=fair],"
-                                + "[data-state=low])').length >= 24 && !document.querySelector('[data-testid=sync-progress]')",
-                        null,
-                        new com.microsoft.playwright.Page.WaitForFunctionOptions().setTimeout(BACKFILL_MS));
+        Page page = visitor.page();
+        try {
+            page.waitForFunction(DAYS_ARE_IN, null, new Page.WaitForFunctionOptions().setTimeout(BACKFILL_MS));
+        } catch (TimeoutError e) {
+            Object link = page.evaluate("async () => (await fetch('/api/v1/users/me/links/whoop')).text()");
+            throw new AssertionError("the days did not come in; link: " + link, e);
+        }
     }
 
     static void disconnect(Visitor visitor) {
@@ -63,7 +71,7 @@ final class Steps {
         assertThat(visitor.at("link-status")).hasAttribute("data-link-state", Pattern.compile("none|revoked"));
     }
 
-    private static com.microsoft.playwright.Page.LocatorOptions named(String name) {
-        return new com.microsoft.playwright.Page.LocatorOptions().setHasText(name);
+    private static Page.LocatorOptions named(String name) {
+        return new Page.LocatorOptions().setHasText(name);
     }
 }

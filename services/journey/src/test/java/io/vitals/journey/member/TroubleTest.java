@@ -109,12 +109,8 @@ class TroubleTest {
     void aConnectionStartedByOnePersonCannotBeFinishedByAnother() throws IOException {
         try (Visitor jonas = chromium.visitor(origin)) {
             Steps.signIn(jonas, "Jonas");
-            RequestOptions fromPage = RequestOptions.create().setHeader("Origin", origin);
-            jonas.page()
-                    .request()
-                    .put(
-                            "/api/v1/users/me/consents",
-                            fromPage.setData("{\"health_data\":true}").setHeader("Content-Type", "application/json"));
+            consent(mira);
+            consent(jonas);
             APIResponse started = jonas.page()
                     .request()
                     .post(
@@ -220,5 +216,18 @@ class TroubleTest {
                         "(before) => document.querySelector('[data-testid=sleep]')?.innerText !== before",
                         before,
                         new com.microsoft.playwright.Page.WaitForFunctionOptions().setTimeout(30_000));
+    }
+
+    /** Both have agreed, so that nothing but the foreign session can be the reason of a refusal. */
+    private void consent(Visitor visitor) {
+        APIResponse given = visitor.page()
+                .request()
+                .put(
+                        "/api/v1/users/me/consents",
+                        RequestOptions.create()
+                                .setHeader("Origin", origin)
+                                .setHeader("Content-Type", "application/json")
+                                .setData("{\"health_data\":true}"));
+        assertThat(given.status()).isEqualTo(200);
     }
 }
