@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vitals.journey.browser.Chromium;
 import io.vitals.journey.browser.Visitor;
 import io.vitals.journey.stack.RunningVitals;
 import io.vitals.sandbox.launcher.Stack;
-import io.vitals.sandbox.member.SleepSpan;
+import io.vitals.sandbox.member.Sleep;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,8 +27,6 @@ class MemberJourneyTest {
     private static final int WHOOP_MEMBER = 1;
     /** From the simulated WHOOP to the eyes of the member. */
     private static final Duration LATENCY = Duration.ofSeconds(3);
-
-    private static final DateTimeFormatter WALL_CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
 
     private static Chromium chromium;
 
@@ -78,16 +73,9 @@ class MemberJourneyTest {
     private static void aNewNightAppearsByItself(Visitor mira, Stack vitals) {
         assertThat(mira.at("live-status")).hasAttribute("data-mode", "live");
         mira.page().evaluate("() => { window.sameDocument = true; }");
-        SleepSpan night = vitals.simulators()
-                .whoop()
-                .control()
-                .newSleep(WHOOP_MEMBER)
-                .sleep()
-                .span();
-        assertThat(mira.at("sleep-end"))
-                .hasText(
-                        WALL_CLOCK.format(night.end().atOffset(night.offset())),
-                        new LocatorAssertions.HasTextOptions().setTimeout((double) LATENCY.toMillis()));
+        Sleep night =
+                vitals.simulators().whoop().control().newSleep(WHOOP_MEMBER).sleep();
+        Steps.awaitNight(mira, night, LATENCY);
         assertThat(mira.page().evaluate("() => window.sameDocument")).isEqualTo(true);
     }
 

@@ -3,9 +3,14 @@ package io.vitals.journey.member;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vitals.journey.browser.Visitor;
+import io.vitals.sandbox.member.Sleep;
 
+import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -13,6 +18,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 /** The steps of a member, as a person takes them: by what is written on buttons and links. */
 final class Steps {
     private static final Pattern CONNECTED = Pattern.compile("active|refreshing");
+    private static final DateTimeFormatter WALL_CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final double BACKFILL_MS = 90_000;
 
     private static final String DAYS_ARE_IN = """
@@ -63,6 +69,18 @@ final class Steps {
             Object link = page.evaluate("async () => (await fetch('/api/v1/users/me/links/whoop')).text()");
             throw new AssertionError("the days did not come in; link: " + link, e);
         }
+    }
+
+    /** What the page shows as the end of the last night once it knows of this sleep. */
+    static String wakeUp(Sleep sleep) {
+        return WALL_CLOCK.format(sleep.span().end().atOffset(sleep.span().offset()));
+    }
+
+    /** Waits until the page shows the sleep, without being asked to reload. */
+    static void awaitNight(Visitor visitor, Sleep sleep, Duration patience) {
+        assertThat(visitor.at("sleep-end"))
+                .hasText(
+                        wakeUp(sleep), new LocatorAssertions.HasTextOptions().setTimeout((double) patience.toMillis()));
     }
 
     static void disconnect(Visitor visitor) {
