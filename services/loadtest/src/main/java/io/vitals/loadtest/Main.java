@@ -6,14 +6,16 @@ import io.vitals.sandbox.launcher.StackSettings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /**
  * {@code make bench}: starts the packaged services with the simulators on free ports and a directory of their own,
- * measures, prints the figures as a table, and leaves nothing behind. The only argument is the length of one measurement
- * in seconds (5).
+ * measures, prints the figures as a table, and leaves nothing behind. Arguments: the length of one measurement in seconds
+ * (5), then which of {@code start page read webhook} to measure (all).
  */
 public final class Main {
     private Main() {}
@@ -21,18 +23,30 @@ public final class Main {
     public static void main(String[] arguments) throws Exception {
         System.setProperty("logback.configurationFile", "sandbox-logback.xml");
         double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 5;
+        List<String> wanted = arguments.length > 1
+                ? Arrays.asList(arguments).subList(1, arguments.length)
+                : List.of("start", "page", "read", "webhook");
         Path directory = Files.createTempDirectory("vitals-bench");
         StackSettings settings =
                 new StackSettings(Path.of(""), directory, Ports.free(new Random()), line -> System.err.println(line));
         try (Stack stack = new Stack(settings, line -> System.err.println(line))) {
             stack.start();
             Report report = new Report(System.out);
-            StartBench starts = new StartBench(report);
-            starts.run("whoop-service", stack.whoopService());
-            starts.run("health-api", stack.healthApi());
-            new PageBench(stack, report).run();
-            new ReadBench(stack, directory, seconds, report).run();
-            new WebhookBench(stack, directory.resolve("secrets").resolve("whoop-client-secret"), seconds, report).run();
+            if (wanted.contains("start")) {
+                StartBench starts = new StartBench(report);
+                starts.run("whoop-service", stack.whoopService());
+                starts.run("health-api", stack.healthApi());
+            }
+            if (wanted.contains("page")) {
+                new PageBench(stack, report).run();
+            }
+            if (wanted.contains("read")) {
+                new ReadBench(stack, directory, seconds, report).run();
+            }
+            if (wanted.contains("webhook")) {
+                Path secret = directory.resolve("secrets").resolve("whoop-client-secret");
+                new WebhookBench(stack, secret, seconds, report).run();
+            }
         } finally {
             delete(directory);
         }
