@@ -27,7 +27,9 @@ import java.util.random.RandomGenerator;
 final class Poller {
     private static final EventLog LOG = EventLog.of(Poller.class);
     private static final Duration LEASE = Duration.ofMinutes(2);
-    private static final Duration FIRST_SPAN = Duration.ofDays(30);
+    /** A day more than is shown: the member's oldest day begins at their midnight, not at UTC's. */
+    private static final Duration FIRST_SPAN = Duration.ofDays(31);
+
     private static final Duration OVERLAP = Duration.ofDays(3);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(2);
 

@@ -182,6 +182,7 @@ public final class ServiceProcess {
         line.addAll(List.of(
                 "-XX:+UseSerialGC",
                 "-Xmx384m",
+                "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-jar",

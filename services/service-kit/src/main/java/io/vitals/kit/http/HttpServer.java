@@ -138,6 +138,8 @@ public final class HttpServer implements AutoCloseable {
                     .directHandlers(Problems.direct())
                     .addProtocol(Http1Config.builder()
                             .maxHeadersSize(MAX_HEADER_BYTES)
+                            // It refuses a bare colon in a query, which RFC 3986 allows and OAuth scopes bring along.
+                            .validatePrologue(false)
                             .build());
         }
     }

@@ -33,11 +33,13 @@ import java.util.Map;
 public final class ManagementServer implements AutoCloseable {
     private final SeContainer container;
     private final MeterRegistry registry;
+    private final Tracer tracer;
     private final JvmGcMetrics gc;
 
-    private ManagementServer(SeContainer container, MeterRegistry registry) {
+    private ManagementServer(SeContainer container, MeterRegistry registry, Tracer tracer) {
         this.container = container;
         this.registry = registry;
+        this.tracer = tracer;
         this.gc = new JvmGcMetrics();
         bindJvm();
     }
@@ -51,18 +53,17 @@ public final class ManagementServer implements AutoCloseable {
             ManagementSettings settings, String service, Probes probes, TracingSettings tracing) {
         ConfigProviderResolver resolver = ConfigProviderResolver.instance();
         Config config = resolver.getBuilder()
-                .withSources(MpConfigSources.create(configuration(settings, service, tracing)))
+                .withSources(MpConfigSources.create(configuration(settings)))
                 .build();
         resolver.registerConfig(config, Thread.currentThread().getContextClassLoader());
         SeContainer container = SeContainerInitializer.newInstance()
                 .addExtensions(new HealthExtension(probes))
                 .initialize();
         MeterRegistry registry = Metrics.globalRegistry().unwrap(MeterRegistry.class);
-        return new ManagementServer(container, registry);
+        return new ManagementServer(container, registry, Tracing.tracer(service, tracing));
     }
 
-    private static Map<String, String> configuration(
-            ManagementSettings settings, String service, TracingSettings tracing) {
+    private static Map<String, String> configuration(ManagementSettings settings) {
         Map<String, String> config = new HashMap<>();
         config.put("mp.initializer.allow", "true");
         config.put("mp.initializer.no-warn", "true");
@@ -73,11 +74,6 @@ public final class ManagementServer implements AutoCloseable {
         config.put("health.exclude.0", "diskSpace");
         config.put("health.exclude.1", "heapMemory");
         config.put("metrics.scoping.default", "application");
-        config.put("tracing.service", service);
-        config.put("tracing.enabled", Boolean.toString(tracing.enabled()));
-        config.put("tracing.protocol", "http");
-        config.put("tracing.host", tracing.host());
-        config.put("tracing.port", Integer.toString(tracing.port()));
         return config;
     }
 
@@ -88,7 +84,7 @@ public final class ManagementServer implements AutoCloseable {
 
     /** The one tracer: Jaeger if tracing is on, else one that does nothing. */
     public Tracer tracer() {
-        return Tracer.global();
+        return tracer;
     }
 
     /** The bound port. */

@@ -128,6 +128,12 @@ class HttpServerTest {
     }
 
     @Test
+    void aBareColonInAQueryIsLegal() throws Exception {
+        assertThat(send("GET", "/things/1?scope=read:sleep%20offline&at=12:30").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
     void anUnknownPathIsAProblemToo() throws Exception {
         HttpResponse<byte[]> response = send("GET", "/absent");
         assertThat(response.statusCode()).isEqualTo(404);

@@ -1,0 +1,5 @@
+/** Spans that leave the processes. */
+@NullMarked
+package io.vitals.journey.tracing;
+
+import org.jspecify.annotations.NullMarked;
