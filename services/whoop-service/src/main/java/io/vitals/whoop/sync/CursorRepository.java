@@ -30,12 +30,15 @@ final class CursorRepository {
 
     private static final Sql END = Sql.named("cursor-end", "DELETE FROM sync_cursor WHERE member_id = :member");
 
+    /** Materialized: as a plain subquery a nested loop runs it once a row, and each run locks and claims another one. */
     private static final Sql CLAIM = Sql.named("cursor-claim", """
+            WITH due AS MATERIALIZED (
+                SELECT s.member_id, s.type, l.whoop_user_id FROM sync_cursor s JOIN link l ON l.member_id = s.member_id
+                WHERE s.due_at <= clock_timestamp() AND (s.claim_until IS NULL OR s.claim_until <= clock_timestamp())
+                  AND l.state IN ('active', 'refreshing', 'refresh_failing')
+                ORDER BY s.due_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED)
             UPDATE sync_cursor c SET claim_id = :claim, claim_until = clock_timestamp() + make_interval(secs => :lease)
-            FROM (SELECT s.member_id, s.type, l.whoop_user_id FROM sync_cursor s JOIN link l ON l.member_id = s.member_id
-                  WHERE s.due_at <= clock_timestamp() AND (s.claim_until IS NULL OR s.claim_until <= clock_timestamp())
-                    AND l.state IN ('active', 'refreshing', 'refresh_failing')
-                  ORDER BY s.due_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED) AS due
+            FROM due
             WHERE c.member_id = due.member_id AND c.type = due.type
             RETURNING c.member_id, c.type, due.whoop_user_id, c.complete_to, c.window_from, c.window_to, c.next_token, c.pages, c.run_id,
                 c.trigger, c.attempts""");

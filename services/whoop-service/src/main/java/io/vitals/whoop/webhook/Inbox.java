@@ -22,9 +22,9 @@ final class Inbox {
     private static final Sql CLAIM = Sql.named("inbox-claim", """
             UPDATE webhook_inbox SET claim_id = :claim, claim_until = clock_timestamp() + make_interval(secs => :lease),
                 due_at = clock_timestamp() + make_interval(secs => :lease), attempts = attempts + 1
-            WHERE id IN (
+            WHERE id = ANY (ARRAY(
                 SELECT id FROM webhook_inbox WHERE state = 'pending' AND due_at <= clock_timestamp()
-                ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED)
+                ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED))
             RETURNING id, trace_id, whoop_user_id, object_id, type, sent_at, received_at, attempts""");
 
     private static final Sql FINISH = Sql.named("inbox-finish", """
