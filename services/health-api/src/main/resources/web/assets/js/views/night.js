@@ -116,7 +116,7 @@ export function sleepCard({ date, today, days }) {
   const asleep = metric(day, 'sleep_asleep');
   return h(
     'section',
-    { class: 'card', 'aria-labelledby': 'sleep-title', testid: 'sleep' },
+    { class: 'card', 'aria-labelledby': 'sleep-title', testid: 'sleep', 'data-record': primary?.id },
     h(
       'div',
       { class: 'card-head' },

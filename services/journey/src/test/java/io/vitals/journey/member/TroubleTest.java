@@ -143,7 +143,7 @@ class TroubleTest {
         whoop.webhooks(new WebhookSettings(0, false, false, true));
         Sleep untold = whoop.newSleep(WHOOP_MEMBER).sleep();
         await().atMost(Duration.ofSeconds(10)).until(() -> whoop.figures().webhookAttemptsFailed() > refused);
-        assertThat(mira.at("sleep-end")).not().hasText(Steps.wakeUp(untold));
+        Steps.showsAnotherNight(mira, untold);
 
         var forged = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + vitals.ports().whoopPublic() + "/webhooks/whoop"))

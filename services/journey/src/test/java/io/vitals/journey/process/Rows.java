@@ -19,8 +19,9 @@ final class Rows {
         return count("whoop", "SELECT count(*) FROM webhook_inbox");
     }
 
-    long unfinishedInboxOfWhoop() {
-        return count("whoop", "SELECT count(*) FROM webhook_inbox WHERE finished_at IS NULL");
+    /** Events still to be worked off. Parked ones, of people who have left, wait for a link and not for a worker. */
+    long pendingInboxOfWhoop() {
+        return count("whoop", "SELECT count(*) FROM webhook_inbox WHERE state = 'pending'");
     }
 
     long inboxOfSahha() {
