@@ -3,6 +3,7 @@ package io.vitals.loadtest;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.launcher.StackSettings;
+import io.vitals.sandbox.member.Almanac;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public final class Main {
                 ? Arrays.asList(arguments).subList(1, arguments.length)
                 : List.of("start", "page", "read", "webhook");
         Path directory = Files.createTempDirectory("vitals-bench");
-        StackSettings settings =
-                new StackSettings(Path.of(""), directory, Ports.free(new Random()), line -> System.err.println(line));
+        StackSettings settings = new StackSettings(
+                Path.of(""), directory, Ports.free(new Random()), Almanac.USUAL, line -> System.err.println(line));
         try (Stack stack = new Stack(settings, line -> System.err.println(line))) {
             stack.start();
             Report report = new Report(System.out);

@@ -19,6 +19,7 @@ import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.outbound.OutboundRequest;
 import io.vitals.kit.outbound.OutboundResponse;
 import io.vitals.kit.signing.RequestSigner;
+import io.vitals.sandbox.member.Almanac;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.whoop.WhoopSimulator;
@@ -72,7 +73,7 @@ final class RunningService implements AutoCloseable {
                 simulator.apply(WhoopSimulatorConfig.of(CLIENT_ID, CLIENT_SECRET, REDIRECT.toString())
                         .withQuota(5_000, 1_000_000)
                         .withWebhookTimeFactor(0.01)),
-                Population.of(11, 12, CLOCK));
+                Population.of(11, 12, CLOCK, Almanac.pinned(LocalDate.now(CLOCK))));
         lifecycle = newLifecycle();
         service = launch();
         internal = connect();

@@ -27,6 +27,8 @@ class MemberJourneyTest {
     private static final int WHOOP_MEMBER = 1;
     /** From the simulated WHOOP to the eyes of the member. */
     private static final Duration LATENCY = Duration.ofSeconds(3);
+    /** The simulated Sahha tells of new scores three times a minute. */
+    private static final Duration ANNOUNCED = Duration.ofSeconds(60);
 
     private static Chromium chromium;
 
@@ -47,8 +49,9 @@ class MemberJourneyTest {
             Steps.connect(mira, WHOOP_MEMBER);
             Steps.awaitDays(mira);
 
-            everyValueNamesItsSource(mira);
+            // Before waking up a day has no night yet.
             aNewNightAppearsByItself(mira, vitals);
+            everyValueNamesItsSource(mira);
             theDownloadHoldsTheDays(mira);
 
             Steps.disconnect(mira);
@@ -66,6 +69,7 @@ class MemberJourneyTest {
         mira.at("metric-sleep_score").hover();
         assertThat(mira.at("tooltip-sleep_score")).containsText("WHOOP");
         assertThat(mira.at("tooltip-sleep_score")).containsText("Fetched");
+        Steps.awaitValue(mira, "readiness_score", ANNOUNCED);
         mira.at("metric-readiness_score").focus();
         assertThat(mira.at("tooltip-readiness_score")).containsText("Sahha");
     }

@@ -87,6 +87,14 @@ final class Steps {
         assertThat(visitor.at("sleep")).not().hasAttribute(NIGHT, sleep.id().toString());
     }
 
+    /** Waits until the day shows a value for the metric. */
+    static void awaitValue(Visitor visitor, String metric, Duration patience) {
+        assertThat(visitor.at("metric-" + metric))
+                .not()
+                .containsText(
+                        "–", new LocatorAssertions.ContainsTextOptions().setTimeout((double) patience.toMillis()));
+    }
+
     static void disconnect(Visitor visitor) {
         visitor.at("disconnect").click();
         visitor.at("dialog-confirm").click();

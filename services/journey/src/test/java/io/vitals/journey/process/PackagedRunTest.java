@@ -3,6 +3,7 @@ package io.vitals.journey.process;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.launcher.StackSettings;
+import io.vitals.sandbox.member.Almanac;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,12 @@ class PackagedRunTest {
 
     @Test
     void a_second_run_finds_the_link_and_the_days() {
-        var settings = new StackSettings(ROOT, directory, Ports.free(new SecureRandom()), _ -> {});
+        var settings = new StackSettings(
+                ROOT,
+                directory,
+                Ports.free(new SecureRandom()),
+                Almanac.pinned(LocalDate.now(ZoneOffset.UTC)),
+                _ -> {});
         String day;
         try (var stack = new Stack(settings, PackagedRunTest::unexpected)) {
             stack.start();

@@ -3,6 +3,7 @@ package io.vitals.journey.stack;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.launcher.StackSettings;
+import io.vitals.sandbox.member.Almanac;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -13,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -57,7 +60,12 @@ public final class RunningVitals implements ParameterResolver {
     private static Run start() {
         Path directory = Path.of("target", "vitals");
         clear(directory);
-        StackSettings settings = new StackSettings(ROOT, directory, Ports.free(new SecureRandom()), _ -> {});
+        StackSettings settings = new StackSettings(
+                ROOT,
+                directory,
+                Ports.free(new SecureRandom()),
+                Almanac.pinned(LocalDate.now(ZoneOffset.UTC)),
+                _ -> {});
         Stack stack = new Stack(settings, line -> System.err.println("journey: " + line));
         stack.start();
         return new Run(stack);

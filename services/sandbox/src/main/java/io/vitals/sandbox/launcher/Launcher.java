@@ -1,6 +1,7 @@
 package io.vitals.sandbox.launcher;
 
 import io.vitals.sandbox.issuer.Account;
+import io.vitals.sandbox.member.Almanac;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -85,7 +86,7 @@ public final class Launcher {
     }
 
     private StackSettings settings(Options options) {
-        return new StackSettings(root, options.directory(), options.ports(), out::println);
+        return new StackSettings(root, options.directory(), options.ports(), Almanac.USUAL, out::println);
     }
 
     /** Everything that can be known to be wrong before anything is started. */

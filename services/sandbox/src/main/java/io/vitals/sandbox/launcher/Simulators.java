@@ -37,7 +37,7 @@ public final class Simulators implements AutoCloseable {
         Ports ports = settings.ports();
         try {
             Path kept = Files.createDirectories(settings.directory().resolve("simulators"));
-            population = Population.kept(SEED, PEOPLE, clock, kept.resolve("population.journal"));
+            population = Population.kept(SEED, PEOPLE, clock, settings.almanac(), kept.resolve("population.journal"));
             whoop = track(WhoopSimulator.start(
                     WhoopSimulatorConfig.of(
                                     ServiceFiles.WHOOP_CLIENT_ID,

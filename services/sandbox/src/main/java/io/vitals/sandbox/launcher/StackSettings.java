@@ -1,5 +1,7 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.member.Almanac;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -9,9 +11,10 @@ import java.util.function.Consumer;
  *
  * @param root the repository, with the packaged services below it
  * @param directory where data, secrets, configuration and logs are kept between runs
+ * @param almanac which days of the simulated people are awkward ones
  * @param progress takes one line for each step
  */
-public record StackSettings(Path root, Path directory, Ports ports, Consumer<String> progress) {
+public record StackSettings(Path root, Path directory, Ports ports, Almanac almanac, Consumer<String> progress) {
     public StackSettings {
         root = root.toAbsolutePath().normalize();
         directory = directory.toAbsolutePath().normalize();

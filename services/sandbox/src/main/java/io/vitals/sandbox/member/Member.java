@@ -36,8 +36,8 @@ public final class Member implements Person {
      */
     public record NewSleep(Sleep sleep, @Nullable UUID replaced) {}
 
-    Member(Noise noise, int number, LocalDate first, SimulatedClock clock, Journal journal) {
-        planner = new Planner(Persona.of(number), noise);
+    Member(Noise noise, int number, Almanac almanac, LocalDate first, SimulatedClock clock, Journal journal) {
+        planner = new Planner(Persona.of(number), noise, almanac);
         this.first = first;
         this.clock = clock;
         this.journal = journal;
@@ -90,17 +90,18 @@ public final class Member implements Person {
     }
 
     /**
-     * The person wakes up now. At least nine hours after the last main sleep this is a new sleep that closes the running
-     * cycle and opens the next; sooner, nobody can have slept a night in between, so the last night is detected anew: its
-     * sleep is deleted and one with a new id, a later end and other measures takes its place in the same cycle.
+     * The person wakes up now. On another day than the last main sleep ended on, and at least nine hours after it, this is a new sleep that
+     * closes the running cycle and opens the next. Else it is the same night, detected anew: its sleep is deleted, and one with a new id, a
+     * later end and other measures takes its place in the same cycle. Either way the new one is the only main sleep of its day.
      *
      * @param pending how long the score is awaited; zero scores at once
      */
     public synchronized NewSleep newSleep(Duration pending) {
         Instant now = now();
-        Sleep last = sleeps().stream().filter(s -> !s.span().nap()).findFirst().orElseThrow();
+        List<Sleep> nights = sleeps().stream().filter(s -> !s.span().nap()).toList();
+        Sleep last = nights.getFirst();
         Duration awake = Duration.between(last.span().end(), now);
-        if (awake.compareTo(FRESH_NIGHT) >= 0) {
+        if (awake.compareTo(FRESH_NIGHT) >= 0 && wakeUpDay(last).isBefore(today())) {
             Duration length =
                     shortest(last.span().inBed().plusMinutes(30), shortest(awake.minusMinutes(15), LONGEST_NIGHT));
             Cycle running = cycles().getFirst();
@@ -109,8 +110,14 @@ public final class Member implements Person {
         }
         Instant longer = last.span().end().plus(Duration.ofMinutes(7L + 5L * (edits.size() % 3)));
         Instant end = awake.toMinutes() < 120 || longer.isAfter(now) ? now : longer;
-        commit(new Edit.Delete(now, last.id()));
+        nights.stream()
+                .filter(night -> wakeUpDay(night).equals(wakeUpDay(last)))
+                .forEach(night -> commit(new Edit.Delete(now, night.id())));
         return new NewSleep(add(last.span().start(), end, false, last.cycleId(), pending), last.id());
+    }
+
+    private static LocalDate wakeUpDay(Sleep sleep) {
+        return LocalDate.ofInstant(sleep.span().end(), sleep.span().offset());
     }
 
     /** A sleep or nap with given bounds, noticed now; a main sleep opens a cycle of its own. */

@@ -15,7 +15,7 @@ import java.util.List;
  * Plans each date on its own from the person's traits and the date. Every four weeks hold each of the awkward days once,
  * so any 30-day window of any person shows them all.
  */
-record Planner(Persona persona, Noise noise) {
+record Planner(Persona persona, Noise noise, Almanac almanac) {
     static final int PERIOD = 28;
 
     /** The awkward days by their place in the four weeks. */
@@ -188,6 +188,7 @@ record Planner(Persona persona, Noise noise) {
     }
 
     private int phase(LocalDate date) {
-        return Math.floorMod(date.toEpochDay() + 16 + 9L * persona.profile().number(), PERIOD);
+        return Math.floorMod(
+                date.toEpochDay() + almanac.shift() + 9L * persona.profile().number(), PERIOD);
     }
 }

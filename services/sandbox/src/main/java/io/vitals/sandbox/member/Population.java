@@ -27,15 +27,19 @@ public final class Population {
 
     /** People without a journal: what is edited is forgotten with them. */
     public static Population of(long seed, int size, Clock clock) {
-        return create(seed, size, clock, Journal.none());
+        return of(seed, size, clock, Almanac.USUAL);
+    }
+
+    public static Population of(long seed, int size, Clock clock, Almanac almanac) {
+        return create(seed, size, clock, almanac, Journal.none());
     }
 
     /** People whose edits are read from and appended to a file. */
-    public static Population kept(long seed, int size, Clock clock, Path journal) {
-        return create(seed, size, clock, Journal.at(journal));
+    public static Population kept(long seed, int size, Clock clock, Almanac almanac, Path journal) {
+        return create(seed, size, clock, almanac, Journal.at(journal));
     }
 
-    private static Population create(long seed, int size, Clock clock, Journal journal) {
+    private static Population create(long seed, int size, Clock clock, Almanac almanac, Journal journal) {
         if (size < 1 || size > 10_000) {
             throw new IllegalArgumentException("a population has 1 to 10000 people");
         }
@@ -45,8 +49,8 @@ public final class Population {
                 .minusDays(HISTORY_DAYS)
                 .withDayOfMonth(1);
         List<Member> members = IntStream.rangeClosed(1, size)
-                .mapToObj(number ->
-                        new Member(new Noise(seed).child("person-" + number), number, first, simulated, journal))
+                .mapToObj(number -> new Member(
+                        new Noise(seed).child("person-" + number), number, almanac, first, simulated, journal))
                 .toList();
         return new Population(simulated, members);
     }

@@ -1,5 +1,6 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.member.Almanac;
 import io.vitals.sandbox.postgres.SandboxPostgres;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class StackTest {
     }
 
     private Stack stack(Consumer<String> onUnexpectedEnd) {
-        return new Stack(new StackSettings(root, directory, ports, progress::add), onUnexpectedEnd);
+        return new Stack(new StackSettings(root, directory, ports, Almanac.USUAL, progress::add), onUnexpectedEnd);
     }
 
     @Test

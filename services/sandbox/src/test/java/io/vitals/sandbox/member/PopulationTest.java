@@ -12,16 +12,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class PopulationTest {
     private static final Instant EVENING = Instant.parse("2026-11-22T19:30:00Z");
+    /** Past midnight where person 1 lives. */
+    private static final Instant NEXT_DAY = Instant.parse("2026-11-23T01:30:00Z");
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it before each test
@@ -188,12 +192,12 @@ class PopulationTest {
     }
 
     @Test
-    void anEveningSleepClosesTheCycleAndOpensTheNext() {
-        Member member = at(EVENING, 1, 1).member(1);
+    void aSleepOnTheNextDayClosesTheCycleAndOpensTheNext() {
+        Member member = at(NEXT_DAY, 1, 1).member(1);
         Cycle running = member.cycles().getFirst();
         Member.NewSleep made = member.newSleep(Duration.ZERO);
         assertThat(made.replaced()).isNull();
-        assertThat(made.sleep().span().end()).isEqualTo(EVENING);
+        assertThat(made.sleep().span().end()).isEqualTo(NEXT_DAY);
         assertThat(made.sleep().state()).isEqualTo(ScoreState.SCORED);
         assertThat(member.cycles().getFirst().id()).isEqualTo(made.sleep().cycleId());
         assertThat(member.cycles().get(1).id()).isEqualTo(running.id());
@@ -232,14 +236,14 @@ class PopulationTest {
         Population people = at(EVENING, 1, 1);
         Member member = people.member(1);
         Cycle begun = member.finishCycle();
-        people.clock().offset(Duration.ofHours(3));
+        people.clock().offset(Duration.between(EVENING, NEXT_DAY));
         Member.NewSleep made = member.newSleep(Duration.ofMinutes(10));
         assertThat(made.sleep().cycleId()).isEqualTo(begun.id());
         assertThat(made.sleep().state()).isEqualTo(ScoreState.PENDING_SCORE);
         assertThat(member.cycles().getFirst().id()).isEqualTo(begun.id());
         assertThat(member.cycles().getFirst().start())
                 .isEqualTo(made.sleep().span().start());
-        people.clock().offset(Duration.ofHours(4));
+        people.clock().offset(Duration.between(EVENING, NEXT_DAY).plusHours(1));
         assertThat(member.sleeps().getFirst().state()).isEqualTo(ScoreState.SCORED);
     }
 
@@ -263,16 +267,43 @@ class PopulationTest {
                 .contains(made);
         assertThat(member.recoveries().getFirst().sleepId()).isEqualTo(made.id());
         assertThat(member.cycles().getFirst().end()).isNull();
-        assertThat(member.day(made.span().end().atOffset(made.span().offset()).toLocalDate())
-                        .sleeps())
-                .contains(made.span());
+        assertThat(member.day(wakeUpDay(made)).sleeps()).contains(made.span());
+        assertThat(member.sleeps())
+                .filteredOn(s -> !s.span().nap() && wakeUpDay(s).equals(wakeUpDay(made)))
+                .containsExactly(made);
+    }
+
+    private static LocalDate wakeUpDay(Sleep sleep) {
+        return sleep.span().end().atOffset(sleep.span().offset()).toLocalDate();
+    }
+
+    @Property(tries = 20)
+    void aPinnedAlmanacHasTheSameAwkwardDaysAroundEveryToday(@ForAll @IntRange(min = 0, max = 400) int later) {
+        Instant other = EVENING.plus(Duration.ofDays(later));
+        Member usual = pinnedAt(EVENING);
+        Member moved = pinnedAt(other);
+        assertThat(awkward(moved)).isEqualTo(awkward(usual));
+    }
+
+    private static Member pinnedAt(Instant now) {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        return Population.of(1, 1, Clock.fixed(now, ZoneOffset.UTC), Almanac.pinned(today))
+                .member(1);
+    }
+
+    /** Days back from today without a night or with more than one. */
+    private static List<Integer> awkward(Member member) {
+        return IntStream.range(0, 60)
+                .filter(back -> mainSleeps(member.day(member.today().minusDays(back))) != 1)
+                .boxed()
+                .toList();
     }
 
     @Test
     void editsShowAsEventsAndSurviveARestart() {
         Path journal = folder.resolve("edits.jsonl");
         Clock clock = Clock.fixed(EVENING, ZoneOffset.UTC);
-        Member member = Population.kept(5, 1, clock, journal).member(1);
+        Member member = Population.kept(5, 1, clock, Almanac.USUAL, journal).member(1);
         UUID workout = member.workouts().getFirst().id();
         assertThat(member.delete(workout)).isTrue();
         assertThat(member.delete(UUID.randomUUID())).isFalse();
@@ -280,7 +311,7 @@ class PopulationTest {
         member.finishCycle();
         assertThat(member.events(EVENING.minusMillis(1), EVENING).stream().map(e -> e.change() + " " + e.record()))
                 .contains("WORKOUT_DELETED " + workout, "SLEEP_UPDATED " + sleep, "RECOVERY_UPDATED " + sleep);
-        Member restarted = Population.kept(5, 1, clock, journal).member(1);
+        Member restarted = Population.kept(5, 1, clock, Almanac.USUAL, journal).member(1);
         assertThat(restarted.cycles()).isEqualTo(member.cycles());
         assertThat(restarted.sleeps()).isEqualTo(member.sleeps());
         assertThat(restarted.workouts()).isEqualTo(member.workouts());

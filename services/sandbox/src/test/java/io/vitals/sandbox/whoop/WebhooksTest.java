@@ -25,7 +25,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 class WebhooksTest {
-    private static final Instant NOW = Instant.parse("2026-11-22T19:30:00Z");
+    /** A day has begun and its night has not ended, so that a new sleep takes no other's place. */
+    private static final Instant NOW = Instant.parse("2026-11-23T01:30:00Z");
 
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger refuse = new AtomicInteger();
