@@ -2,7 +2,8 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-export JAVA_HOME := $(shell tools/jdk)
+# The target jdk says what is missing, once.
+export JAVA_HOME := $(shell tools/jdk 2>/dev/null)
 java := $(JAVA_HOME)/bin/java
 mvn := mvn -B -ntp
 # Checks that the tests make are left out where only the programs are wanted.
