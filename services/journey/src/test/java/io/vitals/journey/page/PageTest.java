@@ -197,7 +197,7 @@ class PageTest {
     @Test
     void anEventChangesTheDayWithoutAReloadAndKeepsTheFocus() throws IOException {
         visitor.open("/");
-        await().atMost(Duration.ofSeconds(5)).until(() -> api.listeners() > 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.listeners() > 0);
         visitor.at("metric-recovery_score").focus();
         visitor.page().evaluate("() => { window.sameDocument = true; }");
         api.tell("day", "{\"date\":\"%s\",\"version\":%d}".formatted(member.day(0), member.recovery(91)));
@@ -219,7 +219,7 @@ class PageTest {
     @Test
     void aSessionThatEndedLeadsBackToTheDoor() throws IOException {
         visitor.open("/");
-        await().atMost(Duration.ofSeconds(5)).until(() -> api.listeners() > 0);
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.listeners() > 0);
         member.signedIn(false);
         api.tell("link", "{\"state\":\"active\"}");
         assertThat(visitor.at("signed-out")).isVisible();

@@ -47,7 +47,7 @@ class LauncherTest {
     void runs_until_it_is_asked_to_stop_and_then_leaves_nothing() throws Exception {
         Process running = run();
         awaitLine(running, "Vitals is ready: http://localhost:" + ports.healthPublic());
-        await().atMost(Duration.ofSeconds(5)).until(() -> output(running).contains("control page"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> output(running).contains("control page"));
         assertThat(output(running)).contains("Mira (member)", "http://localhost:" + ports.control());
         Process second = run();
         assertThat(exitCode(second)).isEqualTo(1);
