@@ -2,6 +2,7 @@ package io.vitals.whoop;
 
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
@@ -62,6 +63,7 @@ final class WhoopService {
         OutboundClient tokenClient = client("whoop-token", app.tokenBase(), lifecycle, registry, tracer);
 
         Feed feed = new Feed(database);
+        AuditLog audit = new AuditLog(registry);
         Records records = new Records(feed, clock, registry);
         WhoopApi api = new WhoopApi(apiClient, new Quota(database, random, registry), registry);
         LinkDirectory directory = new LinkDirectory();
@@ -73,6 +75,7 @@ final class WhoopService {
                 app.oauth(),
                 api,
                 feed,
+                audit,
                 clock,
                 random,
                 registry);
@@ -90,8 +93,7 @@ final class WhoopService {
                 clock,
                 random,
                 registry);
-        Links links =
-                new Links(database, tokens, api, app.oauth(), feed, List.of(sync, webhooks), clock, random, registry);
+        Links links = new Links(database, tokens, api, app.oauth(), List.of(sync, webhooks), random, registry);
         InternalApi internal = new InternalApi(database, links, sync, records, feed, clock, probes::draining);
         Nonces nonces = new Nonces(database);
         RequestVerifier verifier = RequestVerifier.fromJwkSet(settings.callers().keys(), nonces, clock);
@@ -107,6 +109,7 @@ final class WhoopService {
         lifecycle.onStop("webhook workers", webhooks.startWorkers());
         lifecycle.onStop("sync workers", sync.startWorkers());
         lifecycle.onStop("token refresh", Worker.start("token-refresh", Duration.ofSeconds(1), tokens::refreshDue));
+        lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
         lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
             links.measure();
             nonces.purge();

@@ -23,17 +23,27 @@ final class LinkRepository {
 
     /** Conflict rule: a member who connects again replaces the former connection, and fences whatever was under way for it. */
     private static final Sql CONNECT = Sql.named("link-connect", """
-            INSERT INTO link AS l (member_id, whoop_user_id, state, since, scopes, access_token, refresh_token, access_expires_at, refresh_due_at)
-            VALUES (:member, :user, 'active', clock_timestamp(), :scopes, :access, :refresh,
+            INSERT INTO link AS l
+                (member_id, whoop_user_id, state, state_at, since, scopes, access_token, refresh_token, access_expires_at, refresh_due_at)
+            VALUES (:member, :user, 'active', clock_timestamp(), clock_timestamp(), :scopes, :access, :refresh,
                 clock_timestamp() + make_interval(secs => :lifetime), clock_timestamp() + make_interval(secs => :due))
             ON CONFLICT (member_id) DO UPDATE SET
-                whoop_user_id = excluded.whoop_user_id, state = 'active', reason = NULL, since = excluded.since, scopes = excluded.scopes,
+                whoop_user_id = excluded.whoop_user_id, state = 'active', reason = NULL,
+                state_at = excluded.state_at, since = excluded.since, scopes = excluded.scopes,
                 access_token = excluded.access_token, refresh_token = excluded.refresh_token,
                 access_expires_at = excluded.access_expires_at, refresh_due_at = excluded.refresh_due_at,
-                refresh_failures = 0, generation = l.generation + 1, lease_holder = NULL, lease_until = NULL, revocation_due_at = NULL""");
+                refresh_failures = 0, refresh_intents = 0, refresh_intent_at = NULL,
+                generation = l.generation + 1, lease_holder = NULL, lease_until = NULL, revocation_due_at = NULL
+            RETURNING\s""" + LinkRow.COLUMNS);
 
+    private static final Sql FORMER =
+            Sql.named("link-former", "SELECT " + LinkRow.COLUMNS + " FROM link WHERE member_id = :member FOR UPDATE");
+
+    /** Also notes the intent to send the refresh token: if nothing is heard of this holder again, the next one knows that it may be spent. */
     private static final Sql LEASE = Sql.named("link-lease", """
-            UPDATE link SET state = 'refreshing', lease_holder = :holder, lease_until = clock_timestamp() + make_interval(secs => :lease)
+            UPDATE link SET state = 'refreshing', state_at = clock_timestamp(), lease_holder = :holder,
+                lease_until = clock_timestamp() + make_interval(secs => :lease),
+                refresh_intents = refresh_intents + 1, refresh_intent_at = clock_timestamp()
             WHERE member_id = :member AND generation = :generation AND state IN ('active', 'refreshing', 'refresh_failing')
               AND (lease_until IS NULL OR lease_until <= clock_timestamp())
               AND (state <> 'refresh_failing' OR refresh_due_at <= clock_timestamp())
@@ -43,28 +53,39 @@ final class LinkRepository {
             " WHERE member_id = :member AND generation = :generation AND lease_holder = :holder AND state = 'refreshing'";
 
     private static final Sql RENEW = Sql.named("link-renew", """
-            UPDATE link SET state = 'active', reason = NULL, access_token = :access, refresh_token = :refresh,
+            UPDATE link SET state = 'active', state_at = clock_timestamp(), reason = NULL, access_token = :access, refresh_token = :refresh,
                 scopes = CASE WHEN CAST(:scopes AS text) = '' THEN scopes ELSE :scopes END,
                 access_expires_at = clock_timestamp() + make_interval(secs => :lifetime),
                 refresh_due_at = clock_timestamp() + make_interval(secs => :due),
-                refresh_failures = 0, generation = generation + 1, lease_holder = NULL, lease_until = NULL""" + FENCE);
+                refresh_failures = 0, refresh_intents = 0, refresh_intent_at = NULL,
+                generation = generation + 1, lease_holder = NULL, lease_until = NULL""" + FENCE);
 
     private static final Sql REFRESH_FAILED = Sql.named("link-refresh-failed", """
-            UPDATE link SET state = 'refresh_failing', reason = :reason, refresh_failures = refresh_failures + 1,
+            UPDATE link SET state = 'refresh_failing', state_at = clock_timestamp(), reason = :reason, refresh_failures = refresh_failures + 1,
+                refresh_intents = refresh_intents - CAST(:settled AS integer),
+                refresh_intent_at = CASE WHEN refresh_intents = CAST(:settled AS integer) THEN NULL ELSE refresh_intent_at END,
                 refresh_due_at = clock_timestamp() + make_interval(secs =>
                     CAST(:jitter AS double precision) * least(300, 2 ^ least(refresh_failures, 10))),
                 lease_holder = NULL, lease_until = NULL""" + FENCE);
 
     private static final Sql LOSE = Sql.named("link-lose", """
-            UPDATE link SET state = 'reauth_required', reason = :reason, since = clock_timestamp(), access_token = NULL, refresh_token = NULL,
+            UPDATE link SET state = 'reauth_required', state_at = clock_timestamp(), reason = :reason, since = clock_timestamp(),
+                access_token = NULL, refresh_token = NULL, refresh_intents = 0, refresh_intent_at = NULL,
                 access_expires_at = NULL, refresh_due_at = NULL, lease_holder = NULL, lease_until = NULL, generation = generation + 1""" + FENCE);
 
     /** The tokens stay until WHOOP has been told, for a minute at most per attempt; the new generation fences any refresh. */
     private static final Sql REVOKE = Sql.named("link-revoke", """
-            UPDATE link SET state = 'revoked', reason = 'disconnected', since = clock_timestamp(), generation = generation + 1,
+            UPDATE link SET state = 'revoked', state_at = clock_timestamp(), reason = 'disconnected', since = clock_timestamp(),
+                generation = generation + 1, refresh_intents = 0, refresh_intent_at = NULL,
                 lease_holder = NULL, lease_until = NULL, refresh_due_at = NULL, refresh_failures = 0,
                 revocation_due_at = CASE WHEN access_token IS NULL THEN NULL ELSE clock_timestamp() + INTERVAL '1 minute' END
             WHERE member_id = :member AND state <> 'revoked'
+            RETURNING\s""" + LinkRow.COLUMNS);
+
+    /** A pair got only to give the consent back: if that call fails, the next attempt needs it. */
+    private static final Sql KEEP_FOR_REVOCATION = Sql.named("link-keep-for-revocation", """
+            UPDATE link SET access_token = :access, refresh_token = :refresh, generation = generation + 1
+            WHERE member_id = :member AND generation = :generation AND state = 'revoked'
             RETURNING\s""" + LinkRow.COLUMNS);
 
     private static final Sql FORGET_TOKENS = Sql.named("link-forget-tokens", """
@@ -114,8 +135,14 @@ final class LinkRepository {
         return db.first(OF_ACCOUNT, Params.of("user", whoopUserId), LinkRow::of);
     }
 
-    void connect(SqlExecutor tx, MemberId member, long whoopUserId, Sealed pair) {
-        tx.execute(CONNECT, params(member, pair).with("user", whoopUserId));
+    /** The member's row as it was before a connection, locked so that it stays so. */
+    Optional<LinkRow> former(SqlExecutor tx, MemberId member) {
+        return tx.first(FORMER, Params.of("member", member.value()), LinkRow::of);
+    }
+
+    LinkRow connect(SqlExecutor tx, MemberId member, long whoopUserId, Sealed pair) {
+        return tx.first(CONNECT, params(member, pair).with("user", whoopUserId), LinkRow::of)
+                .orElseThrow();
     }
 
     Optional<LinkRow> lease(SqlExecutor db, MemberId member, long generation, UUID holder, Duration lease) {
@@ -129,11 +156,13 @@ final class LinkRepository {
         return db.execute(RENEW, params) == 1;
     }
 
-    boolean refreshFailed(SqlExecutor db, LinkRow leased, UUID holder, String reason, double jitter) {
+    /** With {@code settled} the refresh token surely is as good as before. */
+    boolean refreshFailed(SqlExecutor db, LinkRow leased, UUID holder, String reason, boolean settled, double jitter) {
         return db.execute(
                         REFRESH_FAILED,
                         fence(leased.member(), leased.generation(), holder)
                                 .with("reason", reason)
+                                .with("settled", settled ? 1 : 0)
                                 .with("jitter", jitter))
                 == 1;
     }
@@ -149,8 +178,18 @@ final class LinkRepository {
         return tx.first(REVOKE, Params.of("member", member.value()), LinkRow::of);
     }
 
-    void forgetTokens(SqlExecutor db, LinkRow revoked) {
-        db.execute(FORGET_TOKENS, Params.of("member", revoked.member().value(), "generation", revoked.generation()));
+    Optional<LinkRow> keepForRevocation(SqlExecutor db, LinkRow revoked, Sealed pair) {
+        Params params = Params.of(
+                "member", revoked.member().value(),
+                "generation", revoked.generation(),
+                "access", pair.access(),
+                "refresh", pair.refresh());
+        return db.first(KEEP_FOR_REVOCATION, params, LinkRow::of);
+    }
+
+    boolean forgetTokens(SqlExecutor db, LinkRow revoked) {
+        Params params = Params.of("member", revoked.member().value(), "generation", revoked.generation());
+        return db.execute(FORGET_TOKENS, params) == 1;
     }
 
     Optional<Revocation> claimRevocation(SqlExecutor db) {

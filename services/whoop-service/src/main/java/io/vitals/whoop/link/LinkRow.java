@@ -14,6 +14,8 @@ import java.util.List;
  *
  * @param accessLeft how long the access token still lives, by the database's clock; negative when it is over
  * @param busyFor how long to stay away: a refresh is under way, or the last one failed; zero when nothing is in the way
+ * @param intents how often the refresh token was about to be sent without the outcome being known since; in a leased row the refresh that is
+ *     about to begin counts
  */
 record LinkRow(
         MemberId member,
@@ -27,11 +29,12 @@ record LinkRow(
         Duration accessLeft,
         Duration busyFor,
         long generation,
+        int intents,
         @Nullable Instant lastWebhookAt,
         @Nullable Instant lastSyncAt) {
 
     static final String COLUMNS = """
-            member_id, whoop_user_id, state, reason, since, scopes, access_token, refresh_token, generation, last_webhook_at, last_sync_at,
+            member_id, whoop_user_id, state, reason, since, scopes, access_token, refresh_token, generation, refresh_intents, last_webhook_at, last_sync_at,
             CAST(coalesce(1000 * extract(epoch FROM access_expires_at - clock_timestamp()), -1) AS bigint) AS access_left,
             CAST(ceil(1000 * greatest(0, extract(epoch FROM lease_until - clock_timestamp()),
                 CASE WHEN state = 'refresh_failing' THEN extract(epoch FROM refresh_due_at - clock_timestamp()) END)) AS bigint) AS busy_for""";
@@ -51,7 +54,13 @@ record LinkRow(
                 Duration.ofMillis(row.longValue("access_left")),
                 Duration.ofMillis(row.longValue("busy_for")),
                 row.longValue("generation"),
+                row.intValue("refresh_intents"),
                 row.instantOrNull("last_webhook_at"),
                 row.instantOrNull("last_sync_at"));
+    }
+
+    /** Of a leased row: an earlier refresh may have spent this refresh token, and its answer never came to be stored. */
+    boolean answerMayBeLost() {
+        return intents > 1;
     }
 }

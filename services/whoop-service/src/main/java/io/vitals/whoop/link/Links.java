@@ -10,7 +10,6 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
-import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.quota.Lane;
 import io.vitals.whoop.records.Records;
@@ -23,17 +22,13 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
@@ -41,16 +36,14 @@ import java.util.stream.Collectors;
 public final class Links {
     private static final EventLog LOG = EventLog.of(Links.class);
     private static final Duration STATE_LIFETIME = Duration.ofMinutes(10);
-    private static final int MOST_REVOCATION_ATTEMPTS = 10;
 
     private final Database database;
     private final LinkRepository links = new LinkRepository();
     private final TokenAccess tokens;
     private final WhoopApi api;
     private final OAuthSettings settings;
-    private final Feed feed;
     private final List<LinkListener> listeners;
-    private final Clock clock;
+    private final Revocations revocations;
     private final SecureRandom random;
     private final Map<String, Counter> authorizations = new HashMap<>();
     private final Map<String, AtomicLong> tokenGauges = new HashMap<>();
@@ -60,18 +53,15 @@ public final class Links {
             TokenAccess tokens,
             WhoopApi api,
             OAuthSettings settings,
-            Feed feed,
             List<LinkListener> listeners,
-            Clock clock,
             SecureRandom random,
             MeterRegistry registry) {
         this.database = database;
         this.tokens = tokens;
         this.api = api;
         this.settings = settings;
-        this.feed = feed;
         this.listeners = List.copyOf(listeners);
-        this.clock = clock;
+        this.revocations = new Revocations(database, tokens, api);
         this.random = random;
         for (String outcome : new String[] {"success", "denied", "error"}) {
             authorizations.put(
@@ -161,24 +151,23 @@ public final class Links {
     }
 
     private void connect(MemberId member, long account, TokenPair pair) {
+        Transitions.Connected made;
         try {
-            database.transaction(tx -> {
-                links.connect(tx, member, account, tokens.seal(member, pair));
-                listeners.forEach(listener -> listener.linked(tx, member, account));
-                feed.append(tx, member, "link", Set.of(today()));
-                return true;
-            });
+            made = tokens.transitions().connect(member, account, tokens.seal(member, pair), listeners);
         } catch (DatabaseException e) {
             if (e.constraint().equals(LinkRepository.ONE_MEMBER_PER_ACCOUNT)) {
                 throw failed(member, LinkFailure.LINKED_ELSEWHERE);
             }
             throw e;
         }
-        committed();
+        if (made.kind() == Transitions.Kind.OTHER_ACCOUNT) {
+            made.former().ifPresent(revocations::ofReplaced);
+        }
     }
 
     private RuntimeException failed(MemberId member, LinkFailure failure) {
         count(failure == LinkFailure.DENIED ? "denied" : "error");
+        tokens.transitions().refused(member, failure);
         LOG.info("link_refused", LogField.MEMBER.of(member.value()), LogField.REASON.of(failure));
         return failure.toException();
     }
@@ -200,63 +189,16 @@ public final class Links {
      * it is told later and the tokens live until then.
      */
     public LinkStatus disconnect(MemberId member) {
-        Optional<LinkRow> ended = database.transaction(tx -> {
-            Optional<LinkRow> link = links.revoke(tx, member);
-            if (link.isPresent()) {
-                listeners.forEach(listener -> listener.unlinked(tx, member));
-                feed.append(tx, member, "link", Set.of(today()));
-            }
-            return link;
-        });
-        if (ended.isPresent()) {
-            committed();
+        tokens.transitions().revoke(member, listeners).ifPresent(ended -> {
             LOG.info("link_disconnected", LogField.MEMBER.of(member.value()));
-            tellWhoopOrLater(ended.get());
-        }
+            revocations.nowOrLater(ended);
+        });
         return status(member);
     }
 
     /** Tells WHOOP of disconnections it has not confirmed; returns whether there was one. */
     public boolean revokeOverdue() {
-        Optional<LinkRepository.Revocation> overdue = links.claimRevocation(database);
-        overdue.ifPresent(revocation -> tellWhoop(revocation.link(), revocation.attempts()));
-        return overdue.isPresent();
-    }
-
-    /** The link has ended whatever becomes of this call. */
-    private void tellWhoopOrLater(LinkRow revoked) {
-        try {
-            tellWhoop(revoked, 1);
-        } catch (RuntimeException e) {
-            LOG.error(
-                    "revocation_failed", e, LogField.MEMBER.of(revoked.member().value()));
-        }
-    }
-
-    private void tellWhoop(LinkRow revoked, int attempts) {
-        if (revoked.access() == null) {
-            return;
-        }
-        Answer answer = api.revoke(tokens.vault().open(revoked.member(), TokenVault.ACCESS, revoked.access()));
-        if (answer instanceof Answer.Unauthorized && revoked.refresh() != null) {
-            // The access token has expired or was refreshed away: one more pair, only to give the consent back.
-            Secret refresh = tokens.vault().open(revoked.member(), TokenVault.REFRESH, revoked.refresh());
-            if (tokens.endpoint().refresh(refresh) instanceof TokenReply.Issued(TokenPair pair)) {
-                answer = api.revoke(pair.access());
-            }
-        }
-        boolean over = answer instanceof Answer.Found
-                || answer instanceof Answer.Unauthorized
-                || answer instanceof Answer.Absent;
-        if (over || attempts >= MOST_REVOCATION_ATTEMPTS) {
-            links.forgetTokens(database, revoked);
-        }
-        if (!over) {
-            LOG.warn(
-                    "revocation_unconfirmed",
-                    LogField.MEMBER.of(revoked.member().value()),
-                    LogField.ATTEMPT.of(attempts));
-        }
+        return revocations.overdue();
     }
 
     /** Refreshes the gauges of links by token state. */
@@ -264,15 +206,6 @@ public final class Links {
         Map<String, Long> counts =
                 links.count(database).stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         tokenGauges.forEach((state, gauge) -> gauge.set(counts.getOrDefault(state, 0L)));
-    }
-
-    private void committed() {
-        listeners.forEach(LinkListener::committed);
-        feed.wake();
-    }
-
-    private LocalDate today() {
-        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private static String encode(String text) {

@@ -17,11 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** WHOOP's token endpoint: form in, JSON out, client id and secret in the body. */
 final class TokenEndpoint {
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(30);
+
+    /** Errors of RFC 6749 that say that the request or the app is wrong, and nothing of the member's grant. */
+    private static final Set<String> OUR_FAULTS = Set.of(
+            "invalid_client", "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_grant_type");
 
     private final OutboundClient client;
     private final String path;
@@ -68,28 +73,33 @@ final class TokenEndpoint {
                     .header("Accept", "application/json")
                     .body(body.getBytes(StandardCharsets.UTF_8), "application/x-www-form-urlencoded")));
         } catch (OutboundException e) {
-            return new TokenReply.Failed(e.kind().name().toLowerCase(Locale.ROOT));
+            return new TokenReply.Failed(
+                    e.kind().name().toLowerCase(Locale.ROOT), e.kind() == OutboundException.Kind.CONNECT);
         }
     }
 
     private static TokenReply judge(OutboundResponse response) {
         return switch (response.status()) {
             case 200 -> read(response.body());
-            // Hydra answers invalid_grant with 400 or 401; invalid_client is our own misconfiguration, not the member's
-            // loss.
-            case 400, 401 ->
-                isInvalidClient(response.body()) ? new TokenReply.Failed("client_refused") : new TokenReply.Rejected();
-            case 403 -> new TokenReply.Rejected();
-            default -> new TokenReply.Failed("status_" + response.status());
+            // Hydra answers invalid_grant with 400 or 401.
+            case 400, 401 -> refused(response);
+            case 500, 502, 504 -> new TokenReply.Failed("status_" + response.status(), false);
+            default -> new TokenReply.Failed("status_" + response.status(), true);
         };
     }
 
-    private static boolean isInvalidClient(byte[] body) {
+    /** A refusal without an OAuth error comes from something in between, and nobody loses a link for that. */
+    private static TokenReply refused(OutboundResponse response) {
+        String error = "";
         try {
-            return Json.tree(body).path("error").asText("").equals("invalid_client");
+            error = Json.tree(response.body()).path("error").asText("");
         } catch (MalformedJsonException _) {
-            return false;
+            // Stays without a code.
         }
+        if (error.isEmpty()) {
+            return new TokenReply.Failed("status_" + response.status(), true);
+        }
+        return OUR_FAULTS.contains(error) ? new TokenReply.Failed("client_refused", true) : new TokenReply.Rejected();
     }
 
     private static TokenReply read(byte[] body) {
@@ -99,7 +109,7 @@ final class TokenEndpoint {
             String refresh = token.path("refresh_token").asText("");
             long seconds = token.path("expires_in").asLong(0);
             if (access.isEmpty() || refresh.isEmpty() || seconds <= 0 || seconds > LONGEST_LIFETIME.toSeconds()) {
-                return new TokenReply.Failed("unusable_answer");
+                return new TokenReply.Failed("unusable_answer", false);
             }
             List<String> scopes = Arrays.stream(token.path("scope").asText("").split(" ", -1))
                     .filter(scope -> scope.matches("[a-z_:]{1,64}"))
@@ -107,7 +117,7 @@ final class TokenEndpoint {
             return new TokenReply.Issued(
                     new TokenPair(Secret.of(access), Secret.of(refresh), Duration.ofSeconds(seconds), scopes));
         } catch (MalformedJsonException _) {
-            return new TokenReply.Failed("unusable_answer");
+            return new TokenReply.Failed("unusable_answer", false);
         }
     }
 

@@ -7,6 +7,10 @@ sealed interface TokenReply {
     /** WHOOP says that the code or refresh token is not, or no longer, good. */
     record Rejected() implements TokenReply {}
 
-    /** No usable answer; the code names why. WHOOP may or may not have acted. */
-    record Failed(String reason) implements TokenReply {}
+    /**
+     * No usable answer; the code names why.
+     *
+     * @param settled WHOOP surely did not act, so that a refresh token is as good as before
+     */
+    record Failed(String reason, boolean settled) implements TokenReply {}
 }

@@ -26,16 +26,33 @@ final class TokenVault {
     /**
      * Opens a sealed value.
      *
-     * @throws IllegalStateException if there is none, or it was not sealed for this place
+     * @throws UnreadableTokenException if there is none, it was not sealed for this place, or its key is gone
      */
     Secret open(MemberId member, String column, byte @Nullable [] sealed) {
         if (sealed == null) {
-            throw new IllegalStateException("nothing is sealed in " + column);
+            throw new UnreadableTokenException("nothing is sealed in " + column);
         }
         try {
             return envelope.openSecret(sealed, Envelope.place(member.toString(), "whoop", column));
         } catch (GeneralSecurityException _) {
-            throw new IllegalStateException("cannot open " + column);
+            throw new UnreadableTokenException("cannot open " + column);
+        }
+    }
+
+    /** What every value sealed now carries, see {@link Envelope#keyPrefix()}. */
+    byte[] keyPrefix() {
+        return envelope.keyPrefix();
+    }
+
+    /** The same value under the keyset's primary key. */
+    byte @Nullable [] rewrap(byte @Nullable [] sealed) {
+        if (sealed == null) {
+            return null;
+        }
+        try {
+            return envelope.rewrap(sealed);
+        } catch (GeneralSecurityException _) {
+            throw new UnreadableTokenException("cannot be sealed anew");
         }
     }
 }

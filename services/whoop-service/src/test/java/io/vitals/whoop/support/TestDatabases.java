@@ -9,6 +9,8 @@ import io.vitals.kit.db.Migrations;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.postgres.SandboxPostgres;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One PostgreSQL for all tests of this process, and a migrated database of its own for whoever asks. */
@@ -31,6 +33,11 @@ public final class TestDatabases {
     public static DatabaseSettings settings(SandboxDatabase database) {
         return new DatabaseSettings(
                 database.url(), database.app().user(), Secret.of(database.app().password()), 10);
+    }
+
+    /** A superuser's connection, for what tests must see or break behind the roles' backs. */
+    public static Connection superuser(SandboxDatabase database) throws SQLException {
+        return SERVER.superuser(database.name());
     }
 
     public static Database open(SandboxDatabase database) {
