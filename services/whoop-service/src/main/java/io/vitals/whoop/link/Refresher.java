@@ -116,12 +116,12 @@ final class Refresher {
             count("success");
             return new Access.Ready(pair.access(), leased.generation() + 1);
         }
-        // Disconnected, or connected anew, while WHOOP answered. Nobody will ever use this pair.
+        // Disconnected, connected anew, or overtaken by the next holder while WHOOP answered. Nobody will ever use this pair.
         count("fenced");
         if (links.find(database, leased.member()).map(LinkRow::state).orElse(LinkState.NONE) == LinkState.REVOKED) {
             api.revoke(pair.access());
         }
-        return new Access.Gone();
+        return afterLostRace(leased);
     }
 
     /** The pair exists nowhere else, so a database that is away for a moment must not be the end of it. */
