@@ -76,8 +76,12 @@ final class SimulatedLinks implements AutoCloseable {
     }
 
     static OutboundClient client(URI base) {
+        return client(base, Duration.ofSeconds(5));
+    }
+
+    static OutboundClient client(URI base, Duration deadline) {
         return OutboundClient.builder("whoop", base)
-                .deadline(Duration.ofSeconds(5))
+                .deadline(deadline)
                 .connectTimeout(Duration.ofSeconds(2))
                 .maxBody(DataSize.parse("1MiB"))
                 .build(new SimpleMeterRegistry(), Tracer.noOp());
@@ -93,6 +97,10 @@ final class SimulatedLinks implements AutoCloseable {
 
     /** A replica's token access under any keyset. */
     TokenAccess tokens(Secret keys, RefreshSteps steps) {
+        return tokens(keys, steps, registry);
+    }
+
+    TokenAccess tokens(Secret keys, RefreshSteps steps, MeterRegistry meters) {
         return new TokenAccess(
                 database,
                 Envelope.fromKeyset(keys),
@@ -100,7 +108,7 @@ final class SimulatedLinks implements AutoCloseable {
                 api,
                 transitions(),
                 random,
-                registry,
+                meters,
                 steps);
     }
 
@@ -109,7 +117,11 @@ final class SimulatedLinks implements AutoCloseable {
     }
 
     Links links(TokenAccess tokens, LinkListener... listeners) {
-        return new Links(database, tokens, api, settings, List.of(listeners), random, registry);
+        return links(tokens, registry, listeners);
+    }
+
+    Links links(TokenAccess tokens, MeterRegistry meters, LinkListener... listeners) {
+        return new Links(database, tokens, api, settings, List.of(listeners), random, meters);
     }
 
     /** The number of a simulated account that no test has had before. */

@@ -26,11 +26,38 @@ public final class Keys {
             AeadConfig.register();
             KeysetHandle handle =
                     KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
-            return Secret.of(TinkJsonProtoKeysetFormat.serializeKeyset(
-                    handle, RegistryConfiguration.get(), InsecureSecretKeyAccess.get()));
+            return serialized(handle);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A keyset before, during and after a rotation: the old key, both with the new one as primary, the new key alone. */
+    public record Rotation(Secret old, Secret both, Secret newOnly) {}
+
+    public static Rotation rotation() {
+        try {
+            AeadConfig.register();
+            KeysetHandle old =
+                    KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, RegistryConfiguration.get());
+            KeysetHandle both = KeysetHandle.newBuilder()
+                    .addEntry(KeysetHandle.importKey(old.getPrimary().getKey()))
+                    .addEntry(KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                            .withRandomId()
+                            .makePrimary())
+                    .build();
+            KeysetHandle newOnly = KeysetHandle.newBuilder()
+                    .addEntry(KeysetHandle.importKey(both.getPrimary().getKey()).makePrimary())
+                    .build();
+            return new Rotation(serialized(old), serialized(both), serialized(newOnly));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Secret serialized(KeysetHandle handle) throws GeneralSecurityException {
+        return Secret.of(TinkJsonProtoKeysetFormat.serializeKeyset(
+                handle, RegistryConfiguration.get(), InsecureSecretKeyAccess.get()));
     }
 
     public static Caller caller() {
