@@ -62,11 +62,13 @@ final class RunningService implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final Database database;
+    private final Tracer tracer;
     private Lifecycle lifecycle;
     private WhoopService service;
     private OutboundClient internal;
 
-    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator) {
+    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator, Tracer tracer) {
+        this.tracer = tracer;
         sandbox = TestDatabases.migrated();
         database = TestDatabases.open(sandbox);
         whoop = WhoopSimulator.start(
@@ -80,11 +82,15 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start() {
-        return new RunningService(config -> config);
+        return new RunningService(config -> config, Tracer.noOp());
     }
 
     static RunningService start(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator);
+        return new RunningService(simulator, Tracer.noOp());
+    }
+
+    static RunningService traced(Tracer tracer) {
+        return new RunningService(config -> config, tracer);
     }
 
     /** Another replica on the same database. */
@@ -104,7 +110,7 @@ final class RunningService implements AutoCloseable {
 
     private WhoopService launch() {
         WhoopService started =
-                WhoopService.start(settings(), database, registry, Tracer.noOp(), probes(), lifecycle, CLOCK, random);
+                WhoopService.start(settings(), database, registry, tracer, probes(), lifecycle, CLOCK, random);
         whoop.control()
                 .webhookTargets(List.of(URI.create("http://127.0.0.1:" + started.port("public") + "/webhooks/whoop")));
         return started;
@@ -183,6 +189,14 @@ final class RunningService implements AutoCloseable {
 
     Database database() {
         return database;
+    }
+
+    SandboxDatabase sandbox() {
+        return sandbox;
+    }
+
+    Secret keyset() {
+        return keyset;
     }
 
     MeterRegistry registry() {
