@@ -116,7 +116,7 @@ final class Refresher {
             count("success");
             return new Access.Ready(pair.access(), leased.generation() + 1);
         }
-        // Disconnected, connected anew, or overtaken by the next holder while WHOOP answered. Nobody will ever use this pair.
+        // Disconnected, connected anew, or overtaken by the next holder. Nobody will ever use this pair.
         count("fenced");
         if (links.find(database, leased.member()).map(LinkRow::state).orElse(LinkState.NONE) == LinkState.REVOKED) {
             api.revoke(pair.access());
