@@ -9,6 +9,8 @@ import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.config.DatabaseSettings;
 
+import javax.sql.DataSource;
+
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -122,6 +124,11 @@ public final class Database implements SqlExecutor, AutoCloseable {
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }
+    }
+
+    /** The same pool, for a library that brings its own statements. */
+    public DataSource dataSource() {
+        return pool;
     }
 
     /** Whether the server answers within the time given. */

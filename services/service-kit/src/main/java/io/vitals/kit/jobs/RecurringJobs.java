@@ -1,0 +1,124 @@
+package io.vitals.kit.jobs;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * Jobs that recur, in the table scheduled_tasks. Whichever replica finds a run due does it, and the others leave it alone; a replica that dies
+ * at it is found out by its missing heartbeat, and the run is done by another. The next run is due a fixed time after the end of the last.
+ */
+public final class RecurringJobs implements AutoCloseable {
+    private static final EventLog LOG = EventLog.of(RecurringJobs.class);
+    private static final Duration POLL = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int THREADS = 2;
+
+    private final Scheduler scheduler;
+
+    /** Work of a job, in small transactions: a run may be cut off anywhere and is then repeated as a whole. */
+    @FunctionalInterface
+    public interface Job {
+        void run() throws Exception;
+    }
+
+    private RecurringJobs(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    public static Builder builder(Database database, RandomGenerator random, MeterRegistry registry) {
+        return new Builder(database, random, registry);
+    }
+
+    /** Collects the jobs. */
+    public static final class Builder {
+        private final Database database;
+        private final RandomGenerator random;
+        private final MeterRegistry registry;
+        private final List<RecurringTask<Void>> tasks = new ArrayList<>();
+        private Duration poll = POLL;
+
+        private Builder(Database database, RandomGenerator random, MeterRegistry registry) {
+            this.database = database;
+            this.random = random;
+            this.registry = registry;
+        }
+
+        /**
+         * Adds a job.
+         *
+         * @param name kebab-case; also the label in metrics
+         * @param pause from the end of a run to the next
+         */
+        public Builder every(String name, Duration pause, Job job) {
+            Counter success = counter(name, "success");
+            Counter error = counter(name, "error");
+            tasks.add(Tasks.recurring(name, FixedDelay.of(pause))
+                    .onFailureReschedule()
+                    .onDeadExecutionRevive()
+                    .execute((_, _) -> run(name, job, success, error)));
+            return this;
+        }
+
+        private Counter counter(String name, String outcome) {
+            return Counter.builder("scheduler.runs")
+                    .description("Runs of recurring jobs")
+                    .tag("job", name)
+                    .tag("outcome", outcome)
+                    .register(registry);
+        }
+
+        /** How soon a run that is due is noticed. */
+        public Builder poll(Duration interval) {
+            poll = interval;
+            return this;
+        }
+
+        public RecurringJobs start() {
+            Scheduler scheduler = Scheduler.create(database.dataSource())
+                    .startTasks(tasks)
+                    .threads(THREADS)
+                    .pollingInterval(poll)
+                    .heartbeatInterval(HEARTBEAT)
+                    .shutdownMaxWait(STOP_LIMIT)
+                    .schedulerName(new SchedulerName.Fixed(new UUID(random.nextLong(), random.nextLong()).toString()))
+                    .alwaysPersistTimestampInUTC()
+                    .build();
+            scheduler.start();
+            return new RecurringJobs(scheduler);
+        }
+    }
+
+    /** A failure ends the run, not the job; it is logged here, because a library would quote its message. */
+    private static void run(String name, Job job, Counter success, Counter error) {
+        try {
+            job.run();
+            success.increment();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            error.increment();
+            LOG.error("job_failed", e, LogField.OPERATION.of(name));
+        }
+    }
+
+    /** Lets running jobs end, for at most 20 s. */
+    @Override
+    public void close() {
+        scheduler.stop();
+    }
+}
