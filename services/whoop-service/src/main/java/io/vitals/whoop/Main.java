@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** whoop-service: {@code serve} (the default) or {@code migrate}. */
+/** whoop-service: {@code serve} (the default), {@code migrate} or {@code remap}. */
 public final class Main {
     private static final String NAME = "whoop-service";
 
@@ -25,7 +25,12 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
-        System.exit(CommandLine.run(NAME, arguments, () -> serve(environment), () -> migrate(environment)));
+        System.exit(CommandLine.run(
+                NAME,
+                arguments,
+                () -> serve(environment),
+                () -> migrate(environment),
+                Map.of("remap", options -> RemapCommand.run(options, environment))));
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

@@ -8,6 +8,7 @@ import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.jobs.RecurringJobs;
 import io.vitals.kit.lifecycle.Lifecycle;
 import io.vitals.kit.lifecycle.Worker;
 import io.vitals.kit.management.Probes;
@@ -79,7 +80,8 @@ final class WhoopService {
                 clock,
                 random,
                 registry);
-        Sync sync = new Sync(database, settings.sync(), directory, tokens, api, records, feed, clock, random, registry);
+        Sync sync = new Sync(
+                database, settings.sync(), directory, tokens, api, records, feed, audit, clock, random, registry);
         Webhooks webhooks = new Webhooks(
                 database,
                 settings.webhook(),
@@ -112,9 +114,17 @@ final class WhoopService {
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
         lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
             links.measure();
-            nonces.purge();
             return links.revokeOverdue();
         }));
+        RecurringJobs.Builder jobs = RecurringJobs.builder(database, random, registry)
+                .poll(settings.sync().poll().multipliedBy(10))
+                .every("nonce-purge", Duration.ofMinutes(5), nonces::purge)
+                .every(
+                        "raw-retention",
+                        Duration.ofDays(1),
+                        () -> records.expire(database, settings.records().rawRetention()));
+        sync.schedule(jobs);
+        lifecycle.onStop("recurring jobs", jobs.start());
         lifecycle.onStop("listeners", server.start());
         return new WhoopService(server);
     }

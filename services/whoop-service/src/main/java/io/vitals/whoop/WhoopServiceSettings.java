@@ -7,6 +7,7 @@ import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.config.TracingSettings;
 import io.vitals.whoop.link.OAuthSettings;
+import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.sync.SyncSettings;
 import io.vitals.whoop.webhook.WebhookSettings;
 
@@ -32,6 +33,7 @@ record WhoopServiceSettings(
         Crypto crypto,
         Callers callers,
         SyncSettings sync,
+        RecordSettings records,
         WebhookSettings webhook,
         TracingSettings tracing) {
 

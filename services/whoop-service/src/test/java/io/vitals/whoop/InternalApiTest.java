@@ -175,6 +175,9 @@ class InternalApiTest {
                         "whoop.sync.duration",
                         "whoop.sync.last.success.timestamp",
                         "whoop.sync.users.stale",
+                        "whoop.sync.lag",
+                        "whoop.sync.deletions",
+                        "scheduler.runs",
                         "whoop.records.upserted");
         assertThat(service.registry()
                         .get("whoop.webhook.received")

@@ -24,6 +24,7 @@ import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.whoop.WhoopSimulator;
 import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
+import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.support.Keys;
 import io.vitals.whoop.support.TestDatabases;
 import io.vitals.whoop.sync.SyncSettings;
@@ -34,10 +35,15 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +58,9 @@ final class RunningService implements AutoCloseable {
     static final URI REDIRECT = URI.create("http://localhost:8080/api/v1/links/whoop/callback");
     static final String BINDING = Tokens.base64Url(Digests.sha256("session".getBytes(StandardCharsets.UTF_8)));
 
+    /** What most tests want: only the first days, so that nothing comes later than it is waited for. */
+    private static final int NO_HISTORY = 30;
+
     private static final Clock CLOCK = Clock.systemUTC();
     private static final ListenerSettings ANY_PORT = new ListenerSettings("127.0.0.1", 0);
 
@@ -61,13 +70,15 @@ final class RunningService implements AutoCloseable {
     private final Secret keyset = Keys.keyset();
     private final SecureRandom random = new SecureRandom();
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final Database database;
+    private Database database;
+    private final int historyDays;
     private final Tracer tracer;
     private Lifecycle lifecycle;
     private WhoopService service;
     private OutboundClient internal;
 
-    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator, Tracer tracer) {
+    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator, int historyDays, Tracer tracer) {
+        this.historyDays = historyDays;
         this.tracer = tracer;
         sandbox = TestDatabases.migrated();
         database = TestDatabases.open(sandbox);
@@ -82,15 +93,20 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start() {
-        return new RunningService(config -> config, Tracer.noOp());
+        return start(config -> config);
     }
 
     static RunningService start(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator, Tracer.noOp());
+        return new RunningService(simulator, NO_HISTORY, Tracer.noOp());
     }
 
     static RunningService traced(Tracer tracer) {
-        return new RunningService(config -> config, tracer);
+        return new RunningService(config -> config, NO_HISTORY, tracer);
+    }
+
+    /** As with the defaults in production: members' years are fetched in the background, too. */
+    static RunningService startWithHistory(UnaryOperator<WhoopSimulatorConfig> simulator) {
+        return new RunningService(simulator, 365, Tracer.noOp());
     }
 
     /** Another replica on the same database. */
@@ -134,6 +150,21 @@ final class RunningService implements AutoCloseable {
         internal = connect();
     }
 
+    /**
+     * Drops the service without letting anything end, as a kill does: from here on nothing of it reaches the database. Then starts it anew.
+     * Pages that were under way come back when their claims run out.
+     */
+    void crash() {
+        database.close();
+        Lifecycle dead = lifecycle;
+        internal.close();
+        lifecycle = newLifecycle();
+        database = TestDatabases.open(sandbox);
+        service = launch();
+        internal = connect();
+        dead.close();
+    }
+
     private static Probes probes() {
         return new Probes(CLOCK);
     }
@@ -172,7 +203,11 @@ final class RunningService implements AutoCloseable {
                         Duration.ofHours(6),
                         Duration.ofDays(1),
                         Duration.ofMillis(50),
-                        Duration.ofMillis(500)),
+                        Duration.ofMillis(500),
+                        historyDays,
+                        Duration.ofDays(1),
+                        Duration.ofHours(1)),
+                new RecordSettings(Duration.ofDays(400)),
                 new WebhookSettings(
                         Duration.ofHours(24),
                         2,
@@ -181,6 +216,24 @@ final class RunningService implements AutoCloseable {
                         Duration.ofMillis(50),
                         Duration.ofMillis(500)),
                 new TracingSettings(false, "127.0.0.1", 4318));
+    }
+
+    /** The audit log's entries of a member; the application itself cannot read them. */
+    List<String> audited(UUID member) {
+        try (Connection connection = sandbox.connectAsOwner();
+                PreparedStatement entries = connection.prepareStatement(
+                        "SELECT action || ' ' || actor || ' ' || outcome AS entry FROM audit_event WHERE member_id = ? ORDER BY id")) {
+            entries.setObject(1, member);
+            List<String> found = new ArrayList<>();
+            try (ResultSet rows = entries.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString("entry"));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     WhoopSimulator whoop() {
@@ -254,7 +307,10 @@ final class RunningService implements AutoCloseable {
 
     /** Connects a new member with the simulated account. */
     UUID connect(int account) {
-        UUID member = UUID.randomUUID();
+        return connect(UUID.randomUUID(), account);
+    }
+
+    UUID connect(UUID member, int account) {
         OutboundResponse linked = callback(member, whoop.approve(authorizationUrl(member), account), BINDING);
         if (linked.status() != 200) {
             throw new AssertionError(linked.status() + " " + new String(linked.body(), StandardCharsets.UTF_8));

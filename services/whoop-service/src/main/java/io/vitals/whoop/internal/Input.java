@@ -25,11 +25,14 @@ final class Input {
     record Range(LocalDate from, LocalDate to) {}
 
     static MemberId member(ServerRequest request) {
-        String text = request.path().pathParameters().get("member");
-        if (!UUID_TEXT.matcher(text).matches()) {
-            throw refuse("member", "is not a UUID");
+        return new MemberId(uuid("member", request.path().pathParameters().get("member")));
+    }
+
+    static UUID uuid(String field, @Nullable String text) {
+        if (text == null || !UUID_TEXT.matcher(text).matches()) {
+            throw refuse(field, "is not a UUID");
         }
-        return new MemberId(UUID.fromString(text));
+        return UUID.fromString(text);
     }
 
     static String binding(@Nullable String text) {

@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
@@ -71,6 +72,8 @@ public final class InternalApi {
                 .get("/internal/v1/coverage/{member}", this::coverage)
                 .get("/internal/v1/changes", this::changes)
                 .post("/internal/v1/sync/{member}", this::requestSync)
+                .get("/internal/v1/sync/{member}/deletions", this::heldDeletions)
+                .post("/internal/v1/sync/{member}/deletions", this::confirmDeletions)
                 .get("/internal/v1/export/{member}", this::export);
     }
 
@@ -142,6 +145,22 @@ public final class InternalApi {
             throw new CommonFailure.NotFound().toException();
         }
         Replies.empty(response, 202);
+    }
+
+    private void heldDeletions(ServerRequest request, ServerResponse response) {
+        Replies.json(
+                response,
+                200,
+                Views.HeldView.of(sync.heldDeletions(Input.member(request))
+                        .orElseThrow(() -> new CommonFailure.NotFound().toException())));
+    }
+
+    private void confirmDeletions(ServerRequest request, ServerResponse response) {
+        MemberId member = Input.member(request);
+        UUID run = Input.uuid(
+                "run", Bodies.json(request, Views.ConfirmRequest.class).run());
+        int deleted = sync.confirmDeletions(member, run).orElseThrow(() -> new CommonFailure.NotFound().toException());
+        Replies.json(response, 200, new Views.ConfirmedView(deleted));
     }
 
     private void export(ServerRequest request, ServerResponse response) {

@@ -10,6 +10,7 @@ import io.vitals.whoop.link.Authorization;
 import io.vitals.whoop.link.LinkStatus;
 import io.vitals.whoop.model.Coverage;
 import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.sync.HeldDeletions;
 import io.vitals.whoop.sync.SyncStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The internal API's documents. */
 final class Views {
@@ -79,20 +82,36 @@ final class Views {
         }
     }
 
-    record CoverageDay(LocalDate date, String cycle, String recovery, String sleep, String workout) {
+    record CoverageDay(
+            LocalDate date, String cycle, String recovery, String sleep, String workout, Map<String, String> reasons) {
         static CoverageDay of(Coverage day) {
             return new CoverageDay(
                     day.date(),
                     code(day, RecordType.CYCLE),
                     code(day, RecordType.RECOVERY),
                     code(day, RecordType.SLEEP),
-                    code(day, RecordType.WORKOUT));
+                    code(day, RecordType.WORKOUT),
+                    byCode(day.reasons()));
         }
 
         private static String code(Coverage day, RecordType type) {
             return Views.code(day.states().getOrDefault(type, Coverage.State.MISSING));
         }
     }
+
+    /** Names the reconciliation whose deletions are confirmed. */
+    record ConfirmRequest(@Nullable String run) {}
+
+    record HeldView(UUID run, int held, Map<String, Integer> types) {
+        static HeldView of(HeldDeletions held) {
+            return new HeldView(
+                    held.run(),
+                    held.counts().values().stream().mapToInt(Integer::intValue).sum(),
+                    byCode(held.counts()));
+        }
+    }
+
+    record ConfirmedView(int deleted) {}
 
     record ChangesView(List<ChangeView> changes, String cursor) {
         static ChangesView of(Feed.Page page) {
@@ -112,6 +131,11 @@ final class Views {
 
     @JsonNaming(SnakeCaseStrategy.class)
     record ExportedRecord(String type, Instant fetchedAt, JsonNode document) {}
+
+    private static <T> Map<String, T> byCode(Map<RecordType, T> values) {
+        return values.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().code(), Map.Entry::getValue));
+    }
 
     private static String code(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Records read from one answer of WHOOP, ready to be stored, beside those that could not be read. */
 public final class Batch {
@@ -35,6 +38,12 @@ public final class Batch {
     /** Where the next page starts; null at the end of the collection. */
     public @Nullable String nextToken() {
         return nextToken;
+    }
+
+    /** Keys of all records in the answer, readable or not. */
+    public Set<String> keys() {
+        return Stream.concat(items.keySet().stream(), unreadable.stream().map(Unreadable::key))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The one record of a batch that was read from a single document; null when that was unreadable. */

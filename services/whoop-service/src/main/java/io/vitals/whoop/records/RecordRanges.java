@@ -33,17 +33,25 @@ final class RecordRanges {
             SELECT day, max(seq) AS version FROM change
             WHERE member_id = :member AND day BETWEEN :from AND :to GROUP BY day""");
 
-    private static final Sql EXPORT = Sql.named("export-page", """
-            SELECT type, key, raw, fetched_at FROM (
-                SELECT 'cycle' AS type, lpad(CAST(id AS text), 20, '0') AS key, raw, fetched_at FROM cycle WHERE member_id = :member
-                UNION ALL SELECT 'recovery', CAST(sleep_id AS text), raw, fetched_at FROM recovery WHERE member_id = :member
-                UNION ALL SELECT 'sleep', CAST(id AS text), raw, fetched_at FROM sleep WHERE member_id = :member
-                UNION ALL SELECT 'workout', CAST(id AS text), raw, fetched_at FROM workout WHERE member_id = :member
-                UNION ALL SELECT 'profile', '', raw, fetched_at FROM profile WHERE member_id = :member
-                UNION ALL SELECT 'body', '', raw, fetched_at FROM body WHERE member_id = :member) AS records
-            WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit""");
+    /** A record whose document has passed its retention is exported by its columns. */
+    private static final Sql EXPORT = Sql.named(
+            "export-page",
+            "SELECT type, key, coalesce(raw, columns) AS raw, fetched_at FROM ("
+                    + exported("cycle", "lpad(CAST(id AS text), 20, '0')") + " UNION ALL "
+                    + exported("recovery", "CAST(sleep_id AS text)") + " UNION ALL "
+                    + exported("sleep", "CAST(id AS text)") + " UNION ALL "
+                    + exported("workout", "CAST(id AS text)") + " UNION ALL "
+                    + exported("profile", "''") + " UNION ALL "
+                    + exported("body", "''")
+                    + ") AS records WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit");
 
     private RecordRanges() {}
+
+    private static String exported(String table, String key) {
+        return "SELECT '" + table + "' AS type, " + key + " AS key, raw, to_jsonb(t) - CAST(ARRAY['raw', 'member_id',"
+                + " 'mapping_version'] AS text[]) AS columns, fetched_at FROM " + table
+                + " AS t WHERE member_id = :member";
+    }
 
     static <T extends WhoopRecord> RowMapper<Stored<T>> stored(Table<T> table) {
         RowMapper<T> mapper = table.mapper();
@@ -81,6 +89,19 @@ final class RecordRanges {
                                         row.instant("fetched_at")))
                         .orElse(null),
                 versions);
+    }
+
+    static List<KnownRecord> known(
+            SqlExecutor db, Owner owner, Table<?> table, LocalDate from, LocalDate to, Instant before) {
+        return db.list(
+                table.known(),
+                Params.of(
+                        "member", owner.member().value(),
+                        "user", owner.whoopUserId(),
+                        "from", from,
+                        "to", to,
+                        "before", before),
+                row -> new KnownRecord(row.string("key"), row.instant("updated_at"), row.longOrNull("cycle_id")));
     }
 
     static List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {

@@ -18,6 +18,9 @@ import java.util.List;
 
 /** Reads WHOOP's documents. The score may be absent or null; it counts only when WHOOP says SCORED. */
 final class RecordReader {
+    /** Goes up by one with every change in what is read out of a document; {@code remap} then reads the stored ones again. */
+    static final int MAPPING_VERSION = 1;
+
     private static final List<String> ZONES = List.of("zero", "one", "two", "three", "four", "five");
 
     private RecordReader() {}

@@ -60,6 +60,15 @@ final class RecordStore {
     }
 
     StoreResult store(SqlExecutor tx, Owner owner, Batch batch, Instant now) {
+        return write(tx, owner, batch, now, Tables.of(batch.type()).upsert());
+    }
+
+    /** Writes records anew that were read again from the documents they came in. */
+    StoreResult rewrite(SqlExecutor tx, Owner owner, Batch batch, Instant now) {
+        return write(tx, owner, batch, now, Tables.of(batch.type()).remap());
+    }
+
+    private StoreResult write(SqlExecutor tx, Owner owner, Batch batch, Instant now, Sql statement) {
         setAside(tx, owner, batch, now);
         int failed = batch.unreadable().size();
         if (batch.items().isEmpty()) {
@@ -79,7 +88,7 @@ final class RecordStore {
                 .forEach(prior -> priors.put(prior.key(), prior));
         Map<String, LocalDate> days = placement.place(type, records);
         List<Written> written = tx.list(
-                table.upsert(),
+                statement,
                 keysOf(owner).with("rows", rows(table, batch, days, now)),
                 row -> new Written(row.string("key"), row.bool("inserted")));
 
@@ -185,18 +194,19 @@ final class RecordStore {
                 .put("score_state", item.record().state().name())
                 .put("created_at", item.record().createdAt().toString())
                 .put("updated_at", item.record().updatedAt().toString())
-                .put("fetched_at", now.toString());
+                .put("fetched_at", now.toString())
+                .put("mapping_version", RecordReader.MAPPING_VERSION);
         row.set("raw", item.raw());
         return row;
     }
 
-    private static Object[] keyArray(RecordType type, Collection<String> keys) {
+    static Object[] keyArray(RecordType type, Collection<String> keys) {
         return type == RecordType.CYCLE
                 ? keys.stream().map(Long::valueOf).toArray(Long[]::new)
                 : keys.stream().map(UUID::fromString).toArray(UUID[]::new);
     }
 
-    private static void lock(SqlExecutor tx, Owner owner) {
+    static void lock(SqlExecutor tx, Owner owner) {
         tx.list(LOCK, Params.of("member", owner.member().toString()), row -> true);
     }
 

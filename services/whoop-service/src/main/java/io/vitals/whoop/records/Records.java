@@ -2,6 +2,7 @@ package io.vitals.whoop.records;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.logging.EventLog;
@@ -15,6 +16,7 @@ import io.vitals.whoop.model.WhoopRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -152,6 +154,31 @@ public final class Records {
     /** Everything about a range of days, both ends included. */
     public MemberRecords range(SqlExecutor db, MemberId member, LocalDate from, LocalDate to) {
         return RecordRanges.read(db, member, from, to);
+    }
+
+    /**
+     * Which records of a range of days are stored, both ends included.
+     *
+     * @param before records fetched later are left out
+     */
+    public List<KnownRecord> known(
+            SqlExecutor db, Owner owner, RecordType type, LocalDate from, LocalDate to, Instant before) {
+        return RecordRanges.known(db, owner, Tables.of(type), from, to, before);
+    }
+
+    /** Reads the stored documents of a kind again that an older mapping has read; can be cut off and repeated. */
+    public Remapped remap(Database database, RecordType type) {
+        Remapped remapped = new Remapping(database, store, clock).run(type);
+        add(unreadable.get(type), (double) remapped.unreadable());
+        if (remapped.changed() > 0) {
+            feed.wake();
+        }
+        return remapped;
+    }
+
+    /** Takes documents away that were fetched so long ago; what was read from them stays. */
+    public void expire(Database database, Duration age) {
+        Retention.expire(database, clock.instant().minus(age));
     }
 
     /** When the oldest cycle that has no end began; empty when none runs. */

@@ -8,6 +8,7 @@ import io.vitals.whoop.model.WhoopRecord;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
 abstract class Table<T extends WhoopRecord> {
     /** Columns every table has, besides its own. */
     private static final List<Column> COMMON = Column.list(
-            "local_date date, score_state text, created_at timestamptz, updated_at timestamptz, fetched_at timestamptz, raw jsonb");
+            "local_date date, score_state text, created_at timestamptz, updated_at timestamptz, fetched_at timestamptz, raw jsonb,"
+                    + " mapping_version smallint");
 
     private final RecordType type;
     private final String key;
@@ -30,6 +32,12 @@ abstract class Table<T extends WhoopRecord> {
     private final Sql byKey;
     private final Sql redate;
     private final Sql delete;
+    private final Sql known;
+    private final Sql expire;
+    private final Sql nextOutdated;
+    private final Sql outdated;
+    private final Sql stamp;
+    private final Sql remap;
 
     /** A column and its SQL type. */
     private record Column(String name, String type) {
@@ -78,6 +86,41 @@ abstract class Table<T extends WhoopRecord> {
                 "DELETE FROM " + name + where + key + " = CAST(:key AS " + keyType + ") AND updated_at <= :deleted_at"
                         + " RETURNING CAST(" + key + " AS text) AS key, local_date, CAST(" + cycle
                         + " AS bigint) AS cycle_id");
+        this.known = new Sql(
+                name + "-known",
+                "SELECT CAST(" + key + " AS text) AS key, updated_at, CAST(" + cycle + " AS bigint) AS cycle_id FROM "
+                        + name + where + "local_date BETWEEN :from AND :to AND fetched_at < :before");
+        this.expire = new Sql(
+                name + "-expire",
+                "UPDATE " + name + " SET raw = NULL WHERE ctid = ANY(ARRAY(SELECT ctid FROM " + name
+                        + " WHERE raw IS NOT NULL AND fetched_at < :before LIMIT :limit))");
+        String old = " AND mapping_version < :version AND raw IS NOT NULL ORDER BY ";
+        this.nextOutdated = new Sql(
+                name + "-next-outdated",
+                "SELECT member_id, whoop_user_id FROM " + name
+                        + " WHERE (member_id, whoop_user_id) > (CAST(:member AS uuid), CAST(:user AS bigint))" + old
+                        + "member_id, whoop_user_id LIMIT 1");
+        this.outdated = new Sql(
+                name + "-outdated",
+                "SELECT " + selected + ", raw FROM " + name + where + "(CAST(:after AS text) IS NULL OR " + key
+                        + " > CAST(:after AS " + keyType + "))" + old + key + " LIMIT :limit");
+        this.stamp = new Sql(name + "-stamp", "UPDATE " + name + " SET mapping_version = :version" + where + keys);
+        this.remap = remap(name, key, all);
+    }
+
+    /** The document and when it was fetched stay; all that is read from the document is written anew. */
+    private static Sql remap(String name, String key, List<Column> all) {
+        String typed =
+                all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
+        String updates = all.stream()
+                .map(Column::name)
+                .filter(column -> !Set.of(key, "raw", "fetched_at").contains(column))
+                .map(column -> column + " = r." + column)
+                .collect(Collectors.joining(", "));
+        return new Sql(name + "-remap", """
+                UPDATE %1$s AS t SET %2$s FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%3$s)
+                WHERE t.member_id = :member AND t.whoop_user_id = :user AND t.%4$s = r.%4$s
+                RETURNING CAST(t.%4$s AS text) AS key, false AS inserted""".formatted(name, updates, typed, key));
     }
 
     private static Sql upsert(String name, String key, List<Column> all) {
@@ -130,6 +173,34 @@ abstract class Table<T extends WhoopRecord> {
 
     Sql delete() {
         return delete;
+    }
+
+    /** Keys and versions in a range of days, fetched before a time. */
+    Sql known() {
+        return known;
+    }
+
+    /** Takes the documents away that were fetched before a time, so many at once. */
+    Sql expire() {
+        return expire;
+    }
+
+    /** The next member and account with a document that an older mapping has read. */
+    Sql nextOutdated() {
+        return nextOutdated;
+    }
+
+    Sql outdated() {
+        return outdated;
+    }
+
+    /** Notes that a mapping had nothing to change. */
+    Sql stamp() {
+        return stamp;
+    }
+
+    Sql remap() {
+        return remap;
     }
 
     String keyColumn() {

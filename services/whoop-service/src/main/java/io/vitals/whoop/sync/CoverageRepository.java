@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Which days were asked for. What a day then shows follows from the records there are. */
 final class CoverageRepository {
@@ -34,16 +34,16 @@ final class CoverageRepository {
                 GROUP BY day HAVING count(*) = :types) AS complete""");
 
     private static final Sql READ = Sql.named("coverage-read", """
-            SELECT type, day, min(rank) AS rank FROM (
-                SELECT type, day, CASE state WHEN 'asked' THEN 3 ELSE 4 END AS rank FROM coverage
+            SELECT type, day, min(rank) AS rank, max(reason) AS reason FROM (
+                SELECT type, day, CASE state WHEN 'asked' THEN 3 ELSE 4 END AS rank, reason FROM coverage
                 WHERE member_id = :member AND day BETWEEN :from AND :to
-                UNION ALL SELECT 'cycle', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END FROM cycle
+                UNION ALL SELECT 'cycle', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END, NULL FROM cycle
                 WHERE member_id = :member AND local_date BETWEEN :from AND :to
-                UNION ALL SELECT 'recovery', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END FROM recovery
+                UNION ALL SELECT 'recovery', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END, NULL FROM recovery
                 WHERE member_id = :member AND local_date BETWEEN :from AND :to
-                UNION ALL SELECT 'sleep', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END FROM sleep
+                UNION ALL SELECT 'sleep', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END, NULL FROM sleep
                 WHERE member_id = :member AND local_date BETWEEN :from AND :to
-                UNION ALL SELECT 'workout', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END FROM workout
+                UNION ALL SELECT 'workout', local_date, CASE score_state WHEN 'PENDING_SCORE' THEN 2 ELSE 1 END, NULL FROM workout
                 WHERE member_id = :member AND local_date BETWEEN :from AND :to) AS known
             GROUP BY type, day""");
 
@@ -118,21 +118,35 @@ final class CoverageRepository {
     }
 
     static List<Coverage> read(SqlExecutor db, MemberId member, LocalDate from, LocalDate to) {
-        Map<LocalDate, Map<RecordType, Coverage.State>> days = new HashMap<>();
-        record Known(LocalDate day, RecordType type, Coverage.State state) {}
-        db.list(
+        record Known(
+                LocalDate day,
+                RecordType type,
+                Coverage.State state,
+                @Nullable String reason) {}
+        Map<LocalDate, List<Known>> days = db
+                .list(
                         READ,
                         Params.of("member", member.value(), "from", from, "to", to),
                         row -> new Known(
-                                row.localDate("day"), RecordType.of(row.string("type")), state(row.intValue("rank"))))
-                .forEach(known -> days.computeIfAbsent(known.day(), _ -> new EnumMap<>(RecordType.class))
-                        .put(known.type(), known.state()));
+                                row.localDate("day"),
+                                RecordType.of(row.string("type")),
+                                state(row.intValue("rank")),
+                                row.stringOrNull("reason")))
+                .stream()
+                .collect(Collectors.groupingBy(Known::day));
         List<Coverage> coverage = new ArrayList<>();
         for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
             Map<RecordType, Coverage.State> states = new EnumMap<>(RecordType.class);
+            Map<RecordType, String> reasons = new EnumMap<>(RecordType.class);
             RecordType.COLLECTIONS.forEach(type -> states.put(type, Coverage.State.MISSING));
-            states.putAll(days.getOrDefault(day, Map.of()));
-            coverage.add(new Coverage(day, states));
+            for (Known known : days.getOrDefault(day, List.of())) {
+                states.put(known.type(), known.state());
+                String reason = known.reason();
+                if (known.state() == Coverage.State.FAILED && reason != null) {
+                    reasons.put(known.type(), reason);
+                }
+            }
+            coverage.add(new Coverage(day, states, reasons));
         }
         return coverage;
     }

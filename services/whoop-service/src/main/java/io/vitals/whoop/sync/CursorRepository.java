@@ -7,28 +7,42 @@ import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.records.Owner;
-import io.vitals.whoop.records.StoreResult;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The tables sync_cursor and sync_run. Scheduling goes by the database's clock. */
 final class CursorRepository {
-    /** Conflict rule: a member who connects again is fetched anew; whatever was under way loses its claim. */
+    /**
+     * Conflict rule: with the same account what is there stays, so that only the gap since then is fetched, and a first walk goes on where it
+     * stood; with another account all begins anew. Whatever was under way loses its claim.
+     */
     private static final Sql BEGIN = Sql.named("cursor-begin", """
-            INSERT INTO sync_cursor (member_id, type, trigger, due_at)
-            SELECT :member, type, 'backfill', clock_timestamp() + n * INTERVAL '1 millisecond'
+            INSERT INTO sync_cursor AS c (member_id, type, whoop_user_id, trigger, due_at)
+            SELECT :member, type, :user, 'backfill', clock_timestamp() + n * INTERVAL '1 millisecond'
             FROM unnest(CAST(:types AS text[])) WITH ORDINALITY AS t(type, n)
-            ON CONFLICT (member_id, type) DO UPDATE SET complete_to = NULL, window_from = NULL, window_to = NULL, next_token = NULL,
-                pages = 0, run_id = NULL, trigger = 'backfill', due_at = excluded.due_at, attempts = 0, last_error = NULL,
-                rush = false, claim_id = NULL, claim_until = NULL""");
+            ON CONFLICT (member_id, type) DO UPDATE SET
+                window_from = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.window_from END,
+                window_to = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.window_to END,
+                next_token = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.next_token END,
+                run_id = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.run_id END,
+                pages = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.pages ELSE 0 END,
+                rush = coalesce(c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL AND c.window_from IS NOT NULL, false),
+                complete_to = CASE WHEN c.whoop_user_id = excluded.whoop_user_id THEN c.complete_to END,
+                whoop_user_id = excluded.whoop_user_id, trigger = 'backfill', due_at = excluded.due_at, attempts = 0, last_error = NULL,
+                claim_id = NULL, claim_until = NULL""");
 
-    private static final Sql END = Sql.named("cursor-end", "DELETE FROM sync_cursor WHERE member_id = :member");
+    /** How far it is complete stays, for a member who comes back; without a link nobody claims it. */
+    private static final Sql END = Sql.named(
+            "cursor-end", "UPDATE sync_cursor SET claim_id = NULL, claim_until = NULL WHERE member_id = :member");
+
+    private static final Sql SAME_ACCOUNT = Sql.named(
+            "cursor-same-account",
+            "SELECT type FROM sync_cursor WHERE member_id = :member AND whoop_user_id = :user LIMIT 1");
 
     /** Materialized: as a plain subquery a nested loop runs it once a row, and each run locks and claims another one. */
     private static final Sql CLAIM = Sql.named("cursor-claim", """
@@ -42,10 +56,6 @@ final class CursorRepository {
             WHERE c.member_id = due.member_id AND c.type = due.type
             RETURNING c.member_id, c.type, due.whoop_user_id, c.complete_to, c.window_from, c.window_to, c.next_token, c.pages, c.run_id,
                 c.trigger, c.attempts""");
-
-    private static final Sql OPEN_RUN = Sql.named("sync-run-open", """
-            INSERT INTO sync_run (member_id, type, trigger, window_from, window_to, started_at)
-            VALUES (:member, :type, :trigger, :from, :to, clock_timestamp()) RETURNING id""");
 
     private static final Sql OPEN_WINDOW = Sql.named("cursor-open-window", """
             UPDATE sync_cursor SET window_from = :from, window_to = :to, next_token = NULL, pages = 0, run_id = :run, rush = false
@@ -63,15 +73,6 @@ final class CursorRepository {
                 due_at = clock_timestamp() + CASE WHEN rush THEN INTERVAL '0' ELSE make_interval(secs => :pause) END
             WHERE member_id = :member AND type = :type AND claim_id = :claim""");
 
-    private static final Sql COUNT_PAGE = Sql.named("sync-run-page", """
-            UPDATE sync_run SET pages = pages + 1, inserted = inserted + :inserted, updated = updated + :updated,
-                unchanged = unchanged + :unchanged, failed = failed + :failed
-            WHERE id = :run""");
-
-    private static final Sql CLOSE_RUN = Sql.named("sync-run-close", """
-            UPDATE sync_run SET ended_at = clock_timestamp(), outcome = :outcome WHERE id = :run
-            RETURNING CAST(1000 * extract(epoch FROM ended_at - started_at) AS bigint) AS millis""");
-
     private static final Sql RESCHEDULE = Sql.named("cursor-reschedule", """
             UPDATE sync_cursor SET due_at = clock_timestamp() + make_interval(secs => :pause), attempts = :attempts, last_error = :error,
                 claim_id = NULL, claim_until = NULL
@@ -86,24 +87,45 @@ final class CursorRepository {
     private static final Sql RUSH = Sql.named("cursor-rush", """
             UPDATE sync_cursor SET rush = true, due_at = least(due_at, clock_timestamp()),
                 trigger = CASE WHEN trigger = 'backfill' THEN trigger ELSE :trigger END
-            WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))""");
+            WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))
+              AND EXISTS (SELECT 1 FROM link l WHERE l.member_id = :member AND l.state <> 'revoked')""");
 
     private static final Sql STANDING = Sql.named("cursor-standing", """
-            SELECT count(*) AS cursors, count(*) FILTER (WHERE complete_to IS NULL) AS open,
-                   count(*) FILTER (WHERE attempts >= 3) AS failing
-            FROM sync_cursor WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))""");
+            SELECT count(*) AS cursors, count(*) FILTER (WHERE s.complete_to IS NULL OR s.trigger = 'backfill') AS open,
+                   count(*) FILTER (WHERE s.attempts >= 3) AS failing
+            FROM sync_cursor s JOIN link l ON l.member_id = s.member_id AND l.state <> 'revoked'
+            WHERE s.member_id = :member AND s.type = ANY(CAST(:types AS text[]))""");
 
-    private static final Sql STALE = Sql.named("links-stale", """
-            SELECT count(*) AS stale FROM link WHERE state IN ('active', 'refreshing', 'refresh_failing')
-              AND coalesce(last_sync_at, since) < clock_timestamp() - INTERVAL '1 hour'""");
+    private static final Sql LAG = Sql.named("links-lag", """
+            SELECT count(*) FILTER (WHERE age > 3600) AS stale, max(age) AS longest,
+                percentile_cont(0.5) WITHIN GROUP (ORDER BY age) AS median, percentile_cont(0.95) WITHIN GROUP (ORDER BY age) AS p95
+            FROM (SELECT CAST(extract(epoch FROM clock_timestamp() - coalesce(last_sync_at, since)) AS double precision) AS age
+                  FROM link WHERE state IN ('active', 'refreshing', 'refresh_failing')) AS ages""");
 
     /** How a member's collections stand: how many cursors, how many of them never complete yet, how many failing. */
     record Standing(long cursors, long open, long failing) {}
 
+    /** How long ago the linked members' last finished syncs are, in seconds, and how many are over an hour. */
+    record Lag(long stale, double median, double p95, double longest) {}
+
     private CursorRepository() {}
 
-    static void begin(SqlExecutor tx, MemberId member) {
-        tx.execute(BEGIN, Params.of("member", member.value(), "types", codes(RecordType.values())));
+    /** Whether the member's cursors are of this account. */
+    static boolean sameAccount(SqlExecutor tx, Owner owner) {
+        return tx.first(
+                        SAME_ACCOUNT,
+                        Params.of("member", owner.member().value(), "user", owner.whoopUserId()),
+                        row -> row.string("type"))
+                .isPresent();
+    }
+
+    static void begin(SqlExecutor tx, Owner owner) {
+        tx.execute(
+                BEGIN,
+                Params.of(
+                        "member", owner.member().value(),
+                        "user", owner.whoopUserId(),
+                        "types", codes(RecordType.values())));
     }
 
     static void end(SqlExecutor tx, MemberId member) {
@@ -127,17 +149,15 @@ final class CursorRepository {
                 claim,
                 row.instantOrNull("complete_to"),
                 window,
-                Trigger.valueOf(row.string("trigger").toUpperCase(Locale.ROOT)),
+                Trigger.of(row.string("trigger")),
                 row.intValue("attempts"));
     }
 
     /** Begins a window and the run that walks it. */
     static Cursor.Window open(SqlExecutor tx, Cursor cursor, Instant from, Instant to) {
-        Params params =
-                Params.of("member", cursor.owner().member().value(), "type", cursor.type(), "from", from, "to", to);
-        long run = tx.first(OPEN_RUN, params.with("trigger", cursor.trigger()), row -> row.longValue("id"))
-                .orElseThrow();
-        held(tx.execute(OPEN_WINDOW, params.with("run", run).with("claim", cursor.claim())));
+        long run = RunRepository.open(tx, cursor.owner().member(), cursor.type(), cursor.trigger(), from, to);
+        held(tx.execute(
+                OPEN_WINDOW, keys(cursor).with("from", from).with("to", to).with("run", run)));
         return new Cursor.Window(from, to, null, 0, run);
     }
 
@@ -147,24 +167,6 @@ final class CursorRepository {
 
     static void complete(SqlExecutor tx, Cursor cursor, Instant to, Duration pause) {
         held(tx.execute(COMPLETE, keys(cursor).with("to", to).with("pause", seconds(pause))));
-    }
-
-    static void countPage(SqlExecutor tx, long run, StoreResult result) {
-        tx.execute(
-                COUNT_PAGE,
-                Params.of(
-                        "run", run,
-                        "inserted", result.inserted(),
-                        "updated", result.updated(),
-                        "unchanged", result.unchanged(),
-                        "failed", result.failed()));
-    }
-
-    /** Ends a run; returns how long it took. */
-    static Duration closeRun(SqlExecutor tx, long run, String outcome) {
-        return Duration.ofMillis(
-                tx.first(CLOSE_RUN, Params.of("run", run, "outcome", outcome), row -> row.longValue("millis"))
-                        .orElse(0L));
     }
 
     static void reschedule(SqlExecutor db, Cursor cursor, Duration pause, int attempts, @Nullable String error) {
@@ -197,12 +199,24 @@ final class CursorRepository {
                 .orElse(new Standing(0, 0, 0));
     }
 
-    static long stale(SqlExecutor db) {
-        return db.first(STALE, Params.none(), row -> row.longValue("stale")).orElse(0L);
+    static Lag lag(SqlExecutor db) {
+        return db.first(
+                        LAG,
+                        Params.none(),
+                        row -> new Lag(
+                                row.longValue("stale"),
+                                orZero(row.doubleOrNull("median")),
+                                orZero(row.doubleOrNull("p95")),
+                                orZero(row.doubleOrNull("longest"))))
+                .orElse(new Lag(0, 0, 0, 0));
+    }
+
+    private static double orZero(@Nullable Double age) {
+        return age == null ? 0 : age;
     }
 
     /** A worker whose claim ran out, or whose link ended, must not move the cursor: its transaction is undone. */
-    private static void held(long rows) {
+    static void held(long rows) {
         if (rows == 0) {
             throw new LostClaimException();
         }
@@ -216,7 +230,7 @@ final class CursorRepository {
         return Arrays.stream(types).map(RecordType::code).toArray(String[]::new);
     }
 
-    private static double seconds(Duration duration) {
+    static double seconds(Duration duration) {
         return duration.toMillis() / 1000.0;
     }
 }

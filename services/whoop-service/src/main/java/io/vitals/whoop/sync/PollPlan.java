@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** When to look again after a window was walked in full. */
+/** When to look again, after a window was walked in full or a step failed. */
 final class PollPlan {
     /** From here on a running cycle may end at any time. */
     private static final Duration LIKELY_TO_END = Duration.ofHours(14);
@@ -42,5 +42,11 @@ final class PollPlan {
         }
         // A tenth either way, or members linked together are polled together for ever.
         return Duration.ofMillis(Math.round(pause.toMillis() * (0.9 + 0.2 * random.nextDouble())));
+    }
+
+    /** Full jitter: anything from nothing to the doubled pause, so that failures do not come back together. */
+    Duration pauseAfterFailure(int attempts) {
+        long cap = Math.min(settings.retryCap().toMillis(), settings.retryBase().toMillis() << Math.min(attempts, 20));
+        return Duration.ofMillis(random.nextLong(cap + 1));
     }
 }

@@ -1,8 +1,10 @@
 package io.vitals.whoop.sync;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.jobs.RecurringJobs;
 import io.vitals.kit.lifecycle.Worker;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.LinkDirectory;
@@ -11,22 +13,39 @@ import io.vitals.whoop.link.TokenAccess;
 import io.vitals.whoop.model.Coverage;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.records.Owner;
 import io.vitals.whoop.records.Records;
 import io.vitals.whoop.upstream.WhoopApi;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /** Fetches a fresh link's history, and afterwards what no webhook tells. */
 public final class Sync implements LinkListener, AutoCloseable {
+    /** How often reconciliations begin; each time for a few members. */
+    private static final Duration RECONCILIATION_ROUND = Duration.ofMinutes(10);
+
+    private static final Duration RECONCILED = Duration.ofDays(30);
+    private static final Duration STRETCH = Duration.ofDays(30);
+    private static final Duration RUNS_KEPT = Duration.ofDays(90);
+    private static final int MEMBERS_AT_ONCE = 100;
+
     private final Database database;
     private final SyncSettings settings;
     private final SyncStep step;
+    private final WalkStep walks;
+    private final Reconciliation reconciliation;
     private final SyncMeters meters;
     private final Clock clock;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -40,6 +59,7 @@ public final class Sync implements LinkListener, AutoCloseable {
             WhoopApi api,
             Records records,
             Feed feed,
+            AuditLog audit,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry) {
@@ -47,7 +67,11 @@ public final class Sync implements LinkListener, AutoCloseable {
         this.settings = settings;
         this.meters = new SyncMeters(registry);
         this.clock = clock;
-        this.step = new SyncStep(database, settings, links, tokens, api, records, feed, meters, clock, random);
+        PollPlan plan = new PollPlan(settings, random);
+        this.step = new SyncStep(database, settings, links, tokens, api, records, feed, plan, meters, clock, random);
+        this.reconciliation = new Reconciliation(database, tokens, api, records, feed, audit, meters);
+        this.walks = new WalkStep(
+                database, settings, tokens, api, records, feed, reconciliation, plan, meters, clock, random);
     }
 
     /** Starts fetching what is due. */
@@ -55,26 +79,90 @@ public final class Sync implements LinkListener, AutoCloseable {
         for (int i = 1; i <= settings.workers(); i++) {
             // All are woken by a new link; one looks for what falls due.
             Duration idle = i == 1 ? settings.poll() : settings.poll().multipliedBy(10);
-            workers.add(Worker.start("sync-" + i, idle, step::run));
+            workers.add(Worker.start("sync-" + i, idle, this::step));
         }
         workers.add(Worker.start("sync-upkeep", Duration.ofSeconds(30), this::upkeep));
         return this;
     }
 
+    /** What is new goes before what is past. */
+    private boolean step() {
+        return step.run() || walks.run();
+    }
+
     private boolean upkeep() {
-        meters.stale(CursorRepository.stale(database));
+        meters.lag(CursorRepository.lag(database));
         return false;
+    }
+
+    /** Adds the recurring work, of which each piece is done by one replica. */
+    public void schedule(RecurringJobs.Builder jobs) {
+        jobs.every("reconciliation", RECONCILIATION_ROUND, this::beginReconciliations)
+                .every("gaps", settings.gapInterval(), this::fillGaps)
+                .every("sync-run-purge", Duration.ofHours(6), () -> RunRepository.purge(database, RUNS_KEPT));
+    }
+
+    /** Compares members completely whose last comparison is long ago. A round takes twice its share, so that a delay is made up for. */
+    private void beginReconciliations() {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        long slots = settings.reconciliationInterval().dividedBy(RECONCILIATION_ROUND) / 2;
+        if (WalkRepository.beginReconciliations(
+                        database,
+                        now.minus(RECONCILED),
+                        now.plus(SyncStep.AHEAD),
+                        settings.reconciliationInterval(),
+                        slots)
+                > 0) {
+            committed();
+        }
+    }
+
+    /** Begins to fetch days that were missed or failed, and the history of links that have none. */
+    private void fillGaps() {
+        if (settings.historyDays() > settings.backfillDays()) {
+            Instant to = historyEnd();
+            WalkRepository.seedHistory(database, to.minus(STRETCH), to, historyGoal());
+        }
+        @Nullable MemberId last = null;
+        while (true) {
+            List<MemberId> members = GapRepository.members(database, last, MEMBERS_AT_ONCE);
+            if (members.isEmpty()) {
+                break;
+            }
+            GapRepository.begin(database, members, settings.gapInterval());
+            last = members.getLast();
+        }
+        committed();
     }
 
     @Override
     public void linked(SqlExecutor tx, MemberId member, long whoopUserId) {
-        CoverageRepository.forget(tx, member);
-        CursorRepository.begin(tx, member);
+        Owner owner = new Owner(member, whoopUserId);
+        if (!CursorRepository.sameAccount(tx, owner)) {
+            CoverageRepository.forget(tx, member);
+            WalkRepository.forget(tx, member);
+            SuspectRepository.forget(tx, member);
+        }
+        CursorRepository.begin(tx, owner);
+        if (settings.historyDays() > settings.backfillDays()) {
+            Instant to = historyEnd();
+            WalkRepository.beginHistory(tx, owner, to.minus(STRETCH), to, historyGoal());
+        }
+    }
+
+    /** A day inside the first walk, which begins its window a moment later than this is asked. */
+    private Instant historyEnd() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofDays(settings.backfillDays() - 1L));
+    }
+
+    private Instant historyGoal() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofDays(settings.historyDays()));
     }
 
     @Override
     public void unlinked(SqlExecutor tx, MemberId member) {
         CursorRepository.end(tx, member);
+        WalkRepository.end(tx, member);
     }
 
     @Override
@@ -116,6 +204,20 @@ public final class Sync implements LinkListener, AutoCloseable {
     /** What is known of each day, both ends included. */
     public List<Coverage> coverage(MemberId member, LocalDate from, LocalDate to) {
         return CoverageRepository.read(database, member, from, to);
+    }
+
+    /** Deletions that wait for somebody's word; empty when none does. */
+    public Optional<HeldDeletions> heldDeletions(MemberId member) {
+        return reconciliation.held(member);
+    }
+
+    /**
+     * Deletes what a reconciliation has held.
+     *
+     * @return how many records; empty when nothing is held under that id
+     */
+    public OptionalInt confirmDeletions(MemberId member, UUID run) {
+        return reconciliation.confirm(member, run);
     }
 
     /** Ends the workers; a page under way is finished, or fetched again by whoever comes next. */

@@ -12,10 +12,11 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
 
 /** Metrics of sync runs; every label value is there from the start. */
 final class SyncMeters {
@@ -23,6 +24,9 @@ final class SyncMeters {
     private final Map<RecordType, Timer> durations = new EnumMap<>(RecordType.class);
     private final Map<RecordType, AtomicLong> lastSuccess = new EnumMap<>(RecordType.class);
     private final AtomicLong stale = new AtomicLong();
+    private final AtomicReference<CursorRepository.Lag> lag =
+            new AtomicReference<>(new CursorRepository.Lag(0, 0, 0, 0));
+    private final Map<String, Counter> deletions = new HashMap<>();
 
     SyncMeters(MeterRegistry registry) {
         for (RecordType type : RecordType.values()) {
@@ -33,7 +37,7 @@ final class SyncMeters {
                             Counter.builder("whoop.sync.runs")
                                     .description("Windows walked, or given up for now")
                                     .tag("type", type.code())
-                                    .tag("trigger", trigger.name().toLowerCase(Locale.ROOT))
+                                    .tag("trigger", trigger.code())
                                     .tag("outcome", outcome)
                                     .register(registry));
                 }
@@ -53,6 +57,17 @@ final class SyncMeters {
         Gauge.builder("whoop.sync.users.stale", stale, AtomicLong::get)
                 .description("Linked members without a finished sync in the last hour")
                 .register(registry);
+        lag(registry, "p50", CursorRepository.Lag::median);
+        lag(registry, "p95", CursorRepository.Lag::p95);
+        lag(registry, "max", CursorRepository.Lag::longest);
+        for (String outcome : List.of("deleted", "held", "confirmed")) {
+            deletions.put(
+                    outcome,
+                    Counter.builder("whoop.sync.deletions")
+                            .description("Records that WHOOP no longer had when a reconciliation looked")
+                            .tag("outcome", outcome)
+                            .register(registry));
+        }
     }
 
     void success(RecordType type, Trigger trigger, Duration took, Instant now) {
@@ -69,8 +84,25 @@ final class SyncMeters {
         count(type, trigger, "error");
     }
 
-    void stale(long links) {
-        stale.set(links);
+    private void lag(MeterRegistry registry, String quantile, ToDoubleFunction<CursorRepository.Lag> value) {
+        Gauge.builder("whoop.sync.lag", lag, known -> value.applyAsDouble(known.get()))
+                .description("How long ago the linked members' last finished syncs are")
+                .baseUnit("seconds")
+                .tag("quantile", quantile)
+                .register(registry);
+    }
+
+    void lag(CursorRepository.Lag measured) {
+        stale.set(measured.stale());
+        lag.set(measured);
+    }
+
+    /** Counts records by what became of them: deleted, held or confirmed. */
+    void deletions(String outcome, long records) {
+        Counter counter = deletions.get(outcome);
+        if (counter != null) {
+            counter.increment((double) records);
+        }
     }
 
     private void count(RecordType type, Trigger trigger, String outcome) {

@@ -16,6 +16,9 @@ import java.time.Duration;
  * @param profileInterval between looks at profile and body
  * @param retryBase first pause after a failure, doubled for each further one
  * @param retryCap longest pause
+ * @param historyDays days fetched in the background once the first ones are there; no more than those is none
+ * @param reconciliationInterval between a member's complete comparisons of the last 30 days
+ * @param gapInterval between looks for days that were missed, and before a failed day is tried again
  */
 public record SyncSettings(
         int backfillDays,
@@ -28,10 +31,16 @@ public record SyncSettings(
         Duration reconcileInterval,
         Duration profileInterval,
         Duration retryBase,
-        Duration retryCap) {
+        Duration retryCap,
+        int historyDays,
+        Duration reconciliationInterval,
+        Duration gapInterval) {
     public SyncSettings {
         if (backfillDays < 1 || backfillDays > 365) {
             throw new IllegalArgumentException("backfill-days is not between 1 and 365");
+        }
+        if (historyDays < backfillDays || historyDays > 3650) {
+            throw new IllegalArgumentException("history-days is not between backfill-days and 3650");
         }
     }
 }

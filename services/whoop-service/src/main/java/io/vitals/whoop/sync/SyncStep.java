@@ -32,17 +32,17 @@ import java.util.random.RandomGenerator;
  */
 final class SyncStep {
     private static final EventLog LOG = EventLog.of(SyncStep.class);
-    private static final int MOST_ATTEMPTS = 8;
+    static final int MOST_ATTEMPTS = 8;
 
     /** A collection that never ends is a fault of WHOOP's or ours, not a history: 400 pages are some 10 000 records. */
-    private static final int MOST_PAGES = 400;
+    static final int MOST_PAGES = 400;
 
-    private static final int ATTEMPTS_TO_READ = 3;
+    static final int ATTEMPTS_TO_READ = 3;
 
-    private static final Duration PAUSE_AFTER_GIVING_UP = Duration.ofHours(1);
+    static final Duration PAUSE_AFTER_GIVING_UP = Duration.ofHours(1);
 
     /** WHOOP's clock may be ahead of ours; its newest record must not hide behind the end of the window. */
-    private static final Duration AHEAD = Duration.ofDays(1);
+    static final Duration AHEAD = Duration.ofDays(1);
 
     private final Database database;
     private final SyncSettings settings;
@@ -64,6 +64,7 @@ final class SyncStep {
             WhoopApi api,
             Records records,
             Feed feed,
+            PollPlan plan,
             SyncMeters meters,
             Clock clock,
             RandomGenerator random) {
@@ -74,7 +75,7 @@ final class SyncStep {
         this.api = api;
         this.records = records;
         this.feed = feed;
-        this.plan = new PollPlan(settings, random);
+        this.plan = plan;
         this.meters = meters;
         this.clock = clock;
         this.random = random;
@@ -184,7 +185,7 @@ final class SyncStep {
             StoreResult result = batch.isPresent()
                     ? records.store(tx, cursor.owner(), batch.get())
                     : records.storeSingleton(tx, cursor.owner(), cursor.type(), json);
-            CursorRepository.countPage(tx, window.run(), result);
+            RunRepository.countPage(tx, window.run(), result);
             if (collection) {
                 cover(tx, cursor, window, next == null ? null : result.oldestDay(), next == null);
             }
@@ -210,7 +211,7 @@ final class SyncStep {
         Optional<Instant> running =
                 cursor.type() == RecordType.CYCLE ? records.runningCycle(tx, cursor.owner()) : Optional.empty();
         CursorRepository.complete(tx, cursor, window.to(), plan.pause(cursor.type(), pending, running, now));
-        return CursorRepository.closeRun(tx, window.run(), "success");
+        return RunRepository.close(tx, window.run(), "success");
     }
 
     /** Pages come newest first: all days after the oldest on this page are in; with the last page the whole window is. */
@@ -236,7 +237,7 @@ final class SyncStep {
                 LogField.REASON.of(reason),
                 LogField.ATTEMPT.of(attempts));
         if (window == null || attempts % MOST_ATTEMPTS != 0) {
-            CursorRepository.reschedule(database, cursor, pause(attempts), attempts, reason);
+            CursorRepository.reschedule(database, cursor, plan.pauseAfterFailure(attempts), attempts, reason);
             return;
         }
         database.transaction(tx -> {
@@ -249,15 +250,10 @@ final class SyncStep {
                         day(window.to()),
                         reason);
             }
-            CursorRepository.closeRun(tx, window.run(), "error");
+            RunRepository.close(tx, window.run(), "error");
             CursorRepository.abandon(tx, cursor, PAUSE_AFTER_GIVING_UP, reason);
             return true;
         });
-    }
-
-    private Duration pause(int attempts) {
-        long cap = Math.min(settings.retryCap().toMillis(), settings.retryBase().toMillis() << Math.min(attempts, 20));
-        return Duration.ofMillis(random.nextLong(cap + 1));
     }
 
     private static LocalDate day(Instant time) {
