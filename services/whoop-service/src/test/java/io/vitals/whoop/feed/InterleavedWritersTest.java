@@ -52,7 +52,7 @@ class InterleavedWritersTest {
 
     @Test
     void slowAndFastTransactionsInterleavedInAnyWayCostAReaderNothing() {
-        int seeds = Integer.getInteger("vitals.feed.seeds", 25);
+        int seeds = Integer.getInteger("vitals.feed.seeds", 12);
         int skipped = 0;
         for (int seed = 0; seed < seeds; seed++) {
             Interleaving interleaving = new Interleaving(new Random(seed));
