@@ -37,7 +37,6 @@ public final class Sync implements LinkListener, AutoCloseable {
     private static final Duration RECONCILIATION_ROUND = Duration.ofMinutes(10);
 
     private static final Duration RECONCILED = Duration.ofDays(30);
-    private static final Duration STRETCH = Duration.ofDays(30);
     private static final Duration RUNS_KEPT = Duration.ofDays(90);
     private static final int MEMBERS_AT_ONCE = 100;
 
@@ -120,8 +119,7 @@ public final class Sync implements LinkListener, AutoCloseable {
     /** Begins to fetch days that were missed or failed, and the history of links that have none. */
     private void fillGaps() {
         if (settings.historyDays() > settings.backfillDays()) {
-            Instant to = historyEnd();
-            WalkRepository.seedHistory(database, to.minus(STRETCH), to, historyGoal());
+            WalkRepository.seedHistory(database, historyEnd(), historyGoal());
         }
         @Nullable MemberId last = null;
         while (true) {
@@ -146,7 +144,7 @@ public final class Sync implements LinkListener, AutoCloseable {
         CursorRepository.begin(tx, owner);
         if (settings.historyDays() > settings.backfillDays()) {
             Instant to = historyEnd();
-            WalkRepository.beginHistory(tx, owner, to.minus(STRETCH), to, historyGoal());
+            WalkRepository.beginHistory(tx, owner, to.minus(WalkStep.STRETCH), to, historyGoal());
         }
     }
 

@@ -26,7 +26,7 @@ final class WalkRepository {
     /** Conflict rule: whoever has a history keeps it. For links made before there were any. */
     private static final Sql SEED_HISTORY = Sql.named("walk-seed-history", """
             INSERT INTO sync_walk (member_id, kind, whoop_user_id, type, window_from, window_to, goal_from, due_at, started_at)
-            SELECT member_id, 'history', whoop_user_id, 'sleep', least(first, CAST(:from AS timestamptz)), first, CAST(:goal AS timestamptz),
+            SELECT member_id, 'history', whoop_user_id, 'sleep', first - INTERVAL '30 days', first, CAST(:goal AS timestamptz),
                 clock_timestamp(), clock_timestamp()
             FROM (SELECT l.member_id, l.whoop_user_id, least(CAST(:to AS timestamptz),
                       (SELECT min(c.day) + INTERVAL '1 day' FROM coverage c WHERE c.member_id = l.member_id AND c.state = 'asked')) AS first
@@ -54,7 +54,9 @@ final class WalkRepository {
                 claim_id = NULL, claim_until = NULL, started_at = excluded.started_at, done_at = NULL
             WHERE w.done_at IS NOT NULL""");
 
-    private static final Sql FORGET = Sql.named("walk-forget", "DELETE FROM sync_walk WHERE member_id = :member");
+    private static final Sql FORGET = Sql.named("walk-forget", """
+            WITH ended AS (DELETE FROM sync_walk WHERE member_id = :member RETURNING reconciliation_id)
+            DELETE FROM sync_listed WHERE reconciliation_id IN (SELECT reconciliation_id FROM ended)""");
 
     private static final Sql END =
             Sql.named("walk-end", "UPDATE sync_walk SET claim_id = NULL, claim_until = NULL WHERE member_id = :member");
@@ -114,8 +116,8 @@ final class WalkRepository {
                         "goal", goal));
     }
 
-    static void seedHistory(SqlExecutor db, Instant from, Instant to, Instant goal) {
-        db.execute(SEED_HISTORY, Params.of("from", from, "to", to, "goal", goal));
+    static void seedHistory(SqlExecutor db, Instant to, Instant goal) {
+        db.execute(SEED_HISTORY, Params.of("to", to, "goal", goal));
     }
 
     /**

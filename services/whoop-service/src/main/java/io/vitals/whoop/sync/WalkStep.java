@@ -33,7 +33,7 @@ final class WalkStep {
     private static final EventLog LOG = EventLog.of(WalkStep.class);
 
     /** A stretch of history: short, so that whole days appear from the newest on, and a token that has died costs little. */
-    private static final Duration STRETCH = Duration.ofDays(30);
+    static final Duration STRETCH = Duration.ofDays(30);
 
     private final Database database;
     private final SyncSettings settings;
