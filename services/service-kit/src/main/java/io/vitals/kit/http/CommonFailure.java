@@ -101,6 +101,26 @@ public sealed interface CommonFailure extends Failure {
         }
     }
 
+    /** More requests than this caller, or all together, may make. */
+    record RateLimited(Duration delay) implements CommonFailure {
+        public static final ProblemType TYPE = new ProblemType(429, "rate-limited", "Too many requests");
+
+        @Override
+        public ProblemType problem() {
+            return TYPE;
+        }
+
+        @Override
+        public String detail() {
+            return "Ask again after the time given in Retry-After.";
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.of(delay);
+        }
+    }
+
     /** A dependency is away for now. */
     record Unavailable(String why, Duration delay) implements CommonFailure {
         public static final ProblemType TYPE = new ProblemType(503, "unavailable", "Not available right now");
