@@ -24,13 +24,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Map<String, String> environment = System.getenv();
-        System.exit(CommandLine.run(
-                NAME,
-                arguments,
-                () -> serve(environment),
-                () -> migrate(environment),
-                Map.of("remap", options -> RemapCommand.run(options, environment))));
+        System.exit(run(System.getenv(), arguments));
+    }
+
+    static int run(Map<String, String> environment, String... arguments) {
+        return CommandLine.of(NAME)
+                .command("serve", () -> serve(environment))
+                .command("migrate", () -> migrate(environment))
+                .command(
+                        "remap",
+                        RemapCommand.USAGE,
+                        RemapCommand.SYNTAX,
+                        options -> RemapCommand.run(options, environment))
+                .run(arguments);
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

@@ -4,7 +4,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.config.ConfigException;
 import io.vitals.kit.config.Settings;
 import io.vitals.kit.db.Database;
-import io.vitals.kit.lifecycle.CommandLine.UsageException;
+import io.vitals.kit.lifecycle.Options;
+import io.vitals.kit.lifecycle.UsageException;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.records.Records;
@@ -13,17 +14,20 @@ import io.vitals.whoop.records.Remapped;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code remap [--type sleep|cycle|recovery|workout]}: reads the stored documents again that an older mapping has read. May run beside the
  * service, be cut off and run again.
  */
 final class RemapCommand {
-    private static final String USAGE = "[--type sleep|cycle|recovery|workout]";
+    static final String USAGE = "[--type sleep|cycle|recovery|workout]";
+    static final Options.Syntax SYNTAX = new Options.Syntax(Set.of("type"), Set.of());
 
     private RemapCommand() {}
 
-    static void run(List<String> options, Map<String, String> environment) throws UsageException, ConfigException {
+    static void run(Options options, Map<String, String> environment) throws UsageException, ConfigException {
         List<RecordType> types = types(options);
         WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -39,17 +43,14 @@ final class RemapCommand {
     }
 
     /** All kinds in the order in which they place each other's days, or the one asked for. */
-    static List<RecordType> types(List<String> options) throws UsageException {
-        if (options.isEmpty()) {
+    static List<RecordType> types(Options options) throws UsageException {
+        Optional<String> type = options.value("type");
+        if (type.isEmpty()) {
             return RecordType.COLLECTIONS;
         }
-        if (options.size() == 2 && options.getFirst().equals("--type")) {
-            for (RecordType type : RecordType.COLLECTIONS) {
-                if (type.code().equals(options.getLast())) {
-                    return List.of(type);
-                }
-            }
-        }
-        throw new UsageException(USAGE);
+        return List.of(RecordType.COLLECTIONS.stream()
+                .filter(known -> known.code().equals(type.get()))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("--type is none of sleep, cycle, recovery and workout")));
     }
 }

@@ -1,6 +1,7 @@
 package io.vitals.whoop;
 
-import io.vitals.kit.lifecycle.CommandLine.UsageException;
+import io.vitals.kit.lifecycle.Options;
+import io.vitals.kit.lifecycle.UsageException;
 import io.vitals.whoop.model.RecordType;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class RemapCommandTest {
     @Test
     void allKindsOrTheOneThatIsNamed() throws Exception {
-        assertThat(RemapCommand.types(List.of())).isEqualTo(RecordType.COLLECTIONS);
-        assertThat(RemapCommand.types(List.of("--type", "workout"))).containsExactly(RecordType.WORKOUT);
+        assertThat(types(List.of())).isEqualTo(RecordType.COLLECTIONS);
+        assertThat(types(List.of("--type", "workout"))).containsExactly(RecordType.WORKOUT);
     }
 
     @Test
@@ -24,7 +25,11 @@ class RemapCommandTest {
                 List.of("--type", "SLEEP"),
                 List.of("sleep"),
                 List.of("--type", "sleep", "--now"))) {
-            assertThatThrownBy(() -> RemapCommand.types(options)).isInstanceOf(UsageException.class);
+            assertThatThrownBy(() -> types(options)).isInstanceOf(UsageException.class);
         }
+    }
+
+    private static List<RecordType> types(List<String> arguments) throws UsageException {
+        return RemapCommand.types(Options.parse(RemapCommand.SYNTAX, arguments));
     }
 }

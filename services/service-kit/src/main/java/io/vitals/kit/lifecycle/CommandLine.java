@@ -4,15 +4,17 @@ import io.vitals.kit.config.ConfigException;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import io.vitals.kit.logging.Logging;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** What every service's {@code main} does around its work. */
+/** What every service's {@code main} does around its work: its commands, their options, and the exit code. */
 public final class CommandLine {
     private static final EventLog LOG = EventLog.of(CommandLine.class);
+    private static final String DEFAULT = "serve";
 
     /** Part of a program that may fail. */
     @FunctionalInterface
@@ -20,21 +22,29 @@ public final class CommandLine {
         void run() throws Exception;
     }
 
-    private CommandLine() {}
-
-    /** A command with the arguments that follow its name; it refuses those it cannot use by {@link UsageException}. */
+    /** Part of a program that takes options. */
     @FunctionalInterface
-    public interface ArgumentCommand {
-        void run(List<String> arguments) throws Exception;
+    public interface OptionCommand {
+        /**
+         * Does the work.
+         *
+         * @throws UsageException if the options do not fit together; the program then ends with 2 and shows how to call it
+         */
+        void run(Options options) throws Exception;
     }
 
-    /** Arguments that a command cannot use, and how they should be. */
-    public static final class UsageException extends Exception {
-        private static final long serialVersionUID = 1L;
+    private record Entry(String usage, Options.Syntax syntax, OptionCommand command) {}
 
-        public UsageException(String usage) {
-            super(usage);
-        }
+    private final String service;
+    private final Map<String, Entry> commands = new LinkedHashMap<>();
+
+    private CommandLine(String service) {
+        this.service = service;
+    }
+
+    /** A program without commands yet. */
+    public static CommandLine of(String service) {
+        return new CommandLine(service);
     }
 
     /**
@@ -45,32 +55,42 @@ public final class CommandLine {
      * @return 0 if it went well, 1 if it failed, 2 if the configuration or the arguments cannot be used
      */
     public static int run(String service, String[] arguments, Command serve, Command migrate) {
-        return run(service, arguments, serve, migrate, Map.of());
+        return of(service).command("serve", serve).command("migrate", migrate).run(arguments);
+    }
+
+    /** Adds a command without options. The one named serve is run when no command is named. */
+    public CommandLine command(String name, Command command) {
+        return command(name, "", Options.Syntax.NONE, options -> command.run());
     }
 
     /**
-     * As {@link #run(String, String[], Command, Command)}, with further commands that take arguments.
+     * Adds a command with options.
      *
-     * @param others by name
+     * @param usage the options as shown to whoever gets them wrong
      */
-    public static int run(
-            String service, String[] arguments, Command serve, Command migrate, Map<String, ArgumentCommand> others) {
+    public CommandLine command(String name, String usage, Options.Syntax syntax, OptionCommand command) {
+        commands.put(name, new Entry(usage, syntax, command));
+        return this;
+    }
+
+    /**
+     * Runs the command that the arguments name.
+     *
+     * @return 0 if it went well, 1 if it failed, 2 if the configuration or the arguments cannot be used
+     */
+    public int run(String... arguments) {
         Logging.init(service);
-        String name = arguments.length == 0 ? "serve" : arguments[0];
-        Map<String, ArgumentCommand> commands = new TreeMap<>(others);
-        commands.put("serve", rest -> withoutArguments(rest, serve));
-        commands.put("migrate", rest -> withoutArguments(rest, migrate));
-        ArgumentCommand command = commands.get(name);
-        if (command == null) {
-            System.err.println("usage: " + service + " [" + String.join("|", commands.keySet()) + "]");
-            return 2;
+        String name = arguments.length == 0 ? DEFAULT : arguments[0];
+        @Nullable Entry entry = commands.get(name);
+        if (entry == null) {
+            return usage("");
         }
         try {
-            command.run(Arrays.stream(arguments).skip(1).toList());
+            List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+            entry.command().run(Options.parse(entry.syntax(), rest));
             return 0;
         } catch (UsageException e) {
-            System.err.println("usage: " + service + " " + (name + " " + e.getMessage()).strip());
-            return 2;
+            return usage(name + ": " + e.getMessage());
         } catch (ConfigException e) {
             System.err.println(service + ": the configuration cannot be used:");
             e.faults().forEach(fault -> System.err.println("  " + fault));
@@ -81,10 +101,12 @@ public final class CommandLine {
         }
     }
 
-    private static void withoutArguments(List<String> arguments, Command command) throws Exception {
-        if (!arguments.isEmpty()) {
-            throw new UsageException("");
+    private int usage(String fault) {
+        if (!fault.isEmpty()) {
+            System.err.println(service + " " + fault);
         }
-        command.run();
+        commands.forEach(
+                (name, entry) -> System.err.println(("usage: " + service + " " + name + " " + entry.usage()).strip()));
+        return 2;
     }
 }

@@ -5,54 +5,84 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class CommandLineTest {
-    private final List<String> done = new ArrayList<>();
+    private static final Options.Syntax SYNTAX = new Options.Syntax(Set.of("from", "to"), Set.of("dry-run"));
+
+    private final List<String> ran = new ArrayList<>();
 
     @Test
-    void theFirstArgumentNamesTheCommandAndTheOthersAreItsOwn() {
-        assertThat(run()).isZero();
-        assertThat(run("migrate")).isZero();
-        assertThat(run("remap", "--type", "sleep")).isZero();
-        assertThat(done).containsExactly("serve", "migrate", "remap [--type, sleep]");
+    void withoutACommandItServes() {
+        assertThat(program().run()).isZero();
+        assertThat(program().run("serve")).isZero();
+        assertThat(program().run("copy", "--to", "x")).isZero();
+
+        assertThat(ran).containsExactly("serve", "serve", "copy to x");
     }
 
     @Test
-    void whatItDoesNotKnowItRefusesAndDoesNot() {
-        assertThat(run("drop")).isEqualTo(2);
-        assertThat(run("migrate", "twice")).isEqualTo(2);
-        assertThat(run("serve", "--quietly")).isEqualTo(2);
-        assertThat(run("remap")).isEqualTo(2);
-        assertThat(done).isEmpty();
+    void whatNobodyKnowsIsRefusedAndNothingRuns() {
+        assertThat(program().run("sreve")).isEqualTo(2);
+        assertThat(program().run("serve", "--dry-run")).isEqualTo(2);
+        assertThat(program().run("copy", "--form", "x")).isEqualTo(2);
+        assertThat(program().run("--to", "x")).isEqualTo(2);
+
+        assertThat(ran).isEmpty();
     }
 
     @Test
-    void aCommandThatFailsSaysSoByTheExitStatus() {
-        assertThat(CommandLine.run(
-                        "test",
-                        new String[0],
-                        () -> {
-                            throw new IllegalStateException("on purpose");
-                        },
-                        () -> done.add("migrate")))
-                .isEqualTo(1);
-        assertThat(CommandLine.run("test", new String[] {"migrate"}, () -> done.add("serve"), () -> {
-                    throw new ConfigException(List.of("key: is missing"));
-                }))
-                .isEqualTo(2);
-        assertThat(done).isEmpty();
+    void theExitCodeTellsAFaultOfTheCallerFromOneOfOurs() {
+        assertThat(program().run("unconfigured")).isEqualTo(2);
+        assertThat(program().run("unusable")).isEqualTo(2);
+        assertThat(program().run("broken")).isEqualTo(1);
     }
 
-    private int run(String... arguments) {
-        return CommandLine.run(
-                "test", arguments, () -> done.add("serve"), () -> done.add("migrate"), Map.of("remap", options -> {
-                    if (options.isEmpty()) {
-                        throw new CommandLine.UsageException("--type TYPE");
-                    }
-                    done.add("remap " + options);
-                }));
+    @Test
+    void optionsAreReadByName() throws UsageException {
+        Options options = Options.parse(SYNTAX, List.of("--dry-run", "--from", "a"));
+
+        assertThat(options.value("from")).contains("a");
+        assertThat(options.value("to")).isEmpty();
+        assertThat(options.flag("dry-run")).isTrue();
+        assertThat(Options.parse(SYNTAX, List.of()).flag("dry-run")).isFalse();
+    }
+
+    @Test
+    void optionsThatAreUnknownDoubledOrWithoutValueAreRefused() {
+        for (List<String> arguments : List.of(
+                List.of("--unknown"),
+                List.of("from", "a"),
+                List.of("-from", "a"),
+                List.of("--from"),
+                List.of("--from", "a", "--from", "b"),
+                List.of("--dry-run", "--dry-run"),
+                List.of("--dry-run=yes"))) {
+            assertThatThrownBy(() -> Options.parse(SYNTAX, arguments))
+                    .as("%s", arguments)
+                    .isInstanceOf(UsageException.class);
+        }
+    }
+
+    private CommandLine program() {
+        return CommandLine.of("test")
+                .command("serve", () -> ran.add("serve"))
+                .command(
+                        "copy",
+                        "--to X",
+                        SYNTAX,
+                        options -> ran.add("copy to " + options.value("to").orElseThrow()))
+                .command("unconfigured", () -> {
+                    throw new ConfigException(List.of("db.url: is missing"));
+                })
+                .command("unusable", () -> {
+                    throw new UsageException("nothing fits");
+                })
+                .command("broken", () -> {
+                    throw new IllegalStateException("on purpose");
+                });
     }
 }
