@@ -1,5 +1,7 @@
 package io.vitals.whoop;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.config.ConfigException;
 import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Settings;
@@ -7,8 +9,11 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Migrations;
 import io.vitals.kit.lifecycle.CommandLine;
 import io.vitals.kit.lifecycle.Lifecycle;
+import io.vitals.kit.lifecycle.Options;
+import io.vitals.kit.lifecycle.UsageException;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
+import io.vitals.whoop.webhook.WebhookReplay;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** whoop-service: {@code serve} (the default), {@code migrate} or {@code remap}. */
+/** whoop-service: {@code serve} (the default), {@code migrate}, {@code remap} or {@code replay}. */
 public final class Main {
     private static final String NAME = "whoop-service";
 
@@ -36,7 +41,19 @@ public final class Main {
                         RemapCommand.USAGE,
                         RemapCommand.SYNTAX,
                         options -> RemapCommand.run(options, environment))
+                .command("replay", ReplayCommand.USAGE, ReplayCommand.SYNTAX, options -> replay(environment, options))
                 .run(arguments);
+    }
+
+    private static void replay(Map<String, String> environment, Options options)
+            throws ConfigException, UsageException {
+        WebhookReplay.Selection selection = ReplayCommand.selection(options);
+        WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Database database = Database.open(settings.db(), NAME + "-replay", registry)) {
+            WebhookReplay replay = new WebhookReplay(database, new AuditLog(registry), events -> {});
+            System.out.println(ReplayCommand.run(replay, selection, options));
+        }
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

@@ -18,6 +18,7 @@ import io.vitals.kit.signing.SignatureFilter;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.internal.InternalApi;
 import io.vitals.whoop.internal.Nonces;
+import io.vitals.whoop.internal.WebhookRoutes;
 import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.link.Links;
 import io.vitals.whoop.link.TokenAccess;
@@ -85,13 +86,14 @@ final class WhoopService {
         Webhooks webhooks = new Webhooks(
                 database,
                 settings.webhook(),
-                app.clientSecret(),
+                app.webhookSecrets(),
                 directory,
                 tokens,
                 api,
                 records,
                 feed,
                 sync,
+                audit,
                 clock,
                 random,
                 registry);
@@ -105,6 +107,7 @@ final class WhoopService {
                 .listener("internal", settings.internal(), LARGEST_REQUEST, routes -> {
                     routes.filter(new SignatureFilter(verifier, registry));
                     internal.routes(routes);
+                    new WebhookRoutes(webhooks.replay()).routes(routes);
                 })
                 .build();
 

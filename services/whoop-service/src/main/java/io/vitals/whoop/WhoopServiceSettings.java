@@ -13,7 +13,9 @@ import io.vitals.whoop.webhook.WebhookSettings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything whoop-service can be told. Defaults are in application.yaml.
@@ -42,17 +44,28 @@ record WhoopServiceSettings(
         SANDBOX
     }
 
-    /** The WHOOP app and where WHOOP is. */
+    /**
+     * The WHOOP app and where WHOOP is.
+     *
+     * @param previousClientSecret still taken for webhooks while WHOOP changes from it to the other
+     */
     record App(
             URI apiBaseUrl,
             URI authorizeUrl,
             URI tokenUrl,
             String clientId,
             Secret clientSecret,
+            Optional<Secret> previousClientSecret,
             URI redirectUri,
             boolean pkce) {
         OAuthSettings oauth() {
             return new OAuthSettings(authorizeUrl, clientId, clientSecret, redirectUri, pkce);
+        }
+
+        /** What webhooks may be signed with, the present secret first. */
+        List<Secret> webhookSecrets() {
+            return Stream.concat(Stream.of(clientSecret), previousClientSecret.stream())
+                    .toList();
         }
 
         URI tokenBase() {

@@ -55,6 +55,7 @@ import java.util.function.UnaryOperator;
 final class RunningService implements AutoCloseable {
     static final String CLIENT_ID = "vitals-test";
     static final String CLIENT_SECRET = "test-client-secret";
+    static final String PREVIOUS_SECRET = "test-client-secret-before";
     static final URI REDIRECT = URI.create("http://localhost:8080/api/v1/links/whoop/callback");
     static final String BINDING = Tokens.base64Url(Digests.sha256("session".getBytes(StandardCharsets.UTF_8)));
 
@@ -188,6 +189,7 @@ final class RunningService implements AutoCloseable {
                         whoop.tokenUrl(),
                         CLIENT_ID,
                         Secret.of(CLIENT_SECRET),
+                        Optional.of(Secret.of(PREVIOUS_SECRET)),
                         REDIRECT,
                         true),
                 new WhoopServiceSettings.Crypto(keyset),
@@ -214,7 +216,8 @@ final class RunningService implements AutoCloseable {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(100),
                         Duration.ofMillis(50),
-                        Duration.ofMillis(500)),
+                        Duration.ofMillis(500),
+                        new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000)),
                 new TracingSettings(false, "127.0.0.1", 4318));
     }
 

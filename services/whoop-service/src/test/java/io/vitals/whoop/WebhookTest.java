@@ -183,6 +183,61 @@ class WebhookTest {
         assertThat(member).isNotNull();
     }
 
+    @Test
+    void anOperatorSeesDeadEventsAndReplaysThemThroughTheInternalApi() throws Exception {
+        UUID member = connected(7);
+        var sleep = service.whoop().control().people().member(7).sleeps().getFirst();
+        String trace = UUID.randomUUID().toString();
+        service.database()
+                .execute(Sql.named("test-dead", """
+                                INSERT INTO webhook_inbox (trace_id, whoop_user_id, object_id, type, sent_at, received_at, state, attempts, due_at, outcome, finished_at)
+                                VALUES (:trace, :user, :id, 'sleep.updated', now(), now(), 'dead', 8, now(), 'timeout', now())"""), Params.of("trace", trace, "user", userId(7), "id", sleep.id()));
+
+        JsonNode listed = service.get("/internal/v1/webhooks", "state", "dead").path("events");
+        assertThat(listed).hasSize(1);
+        assertThat(listed.get(0).path("trace_id").asText()).isEqualTo(trace);
+        assertThat(listed.get(0).path("outcome").asText()).isEqualTo("timeout");
+        assertThat(listed.get(0).has("whoop_user_id")).isFalse();
+
+        String path = "/internal/v1/webhooks/replay";
+        assertThat(service.post(path, java.util.Map.of("trace_id", trace, "state", "dead"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(service.post(path, java.util.Map.of("from", "yesterday", "to", "today"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(service.post(path, java.util.Map.of()).status()).isEqualTo(400);
+        assertThat(replayed(path, java.util.Map.of("trace_id", trace, "dry_run", true)))
+                .isEqualTo(1);
+        assertThat(service.get("/internal/v1/webhooks").path("events")).hasSize(1);
+        assertThat(replayed(
+                        path,
+                        java.util.Map.of(
+                                "from",
+                                Instant.now().minusSeconds(600).toString(),
+                                "to",
+                                Instant.now().plusSeconds(600).toString())))
+                .isEqualTo(1);
+
+        await().atMost(SOON).until(() -> inbox(sleep.id()).equals("done"));
+        assertThat(service.get("/internal/v1/webhooks").path("events")).isEmpty();
+        assertThat(member).isNotNull();
+        // Without a signature nobody gets that far.
+        assertThat(http.send(
+                                HttpRequest.newBuilder(service.internalUrl().resolve(path))
+                                        .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    private long replayed(String path, java.util.Map<String, Object> body) {
+        var answer = service.post(path, new java.util.HashMap<>(body));
+        assertThat(answer.status()).isEqualTo(200);
+        return io.vitals.kit.json.Json.tree(answer.body()).path("events").asLong();
+    }
+
     private UUID connected(int account) {
         UUID member = service.connect(account);
         await().atMost(SOON)

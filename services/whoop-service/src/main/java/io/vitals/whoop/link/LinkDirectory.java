@@ -22,6 +22,13 @@ public final class LinkDirectory {
                 .map(link -> new Owner(member, link.whoopUserId()));
     }
 
+    /** Whether this account is linked with somebody, and the link is usable. */
+    public boolean usable(SqlExecutor db, long whoopUserId) {
+        return links.ofAccount(db, whoopUserId)
+                .filter(link -> link.state().usable())
+                .isPresent();
+    }
+
     /**
      * Whether records of this account may still be stored; within a transaction it holds off a disconnection until the commit, so that nothing
      * is written after one.

@@ -126,16 +126,18 @@ final class RecordStore {
                 days.values().stream().min(Comparator.naturalOrder()).orElse(null));
     }
 
-    /** Forgets a record and remembers that it was deleted. A deleted sleep takes its recovery with it. */
-    void delete(SqlExecutor tx, Owner owner, RecordType type, String key, Instant deletedAt, Instant now) {
+    /** Forgets a record, if there is one, and remembers that it was deleted. A deleted sleep takes its recovery with it. */
+    boolean delete(SqlExecutor tx, Owner owner, RecordType type, String key, Instant deletedAt, Instant now) {
         lock(tx, owner);
         ChangedDays changed = new ChangedDays();
         Set<Long> cycles = new HashSet<>();
         Set<String> sleeps = new HashSet<>();
+        boolean any = false;
         for (RecordType gone : type == RecordType.SLEEP ? List.of(type, RecordType.RECOVERY) : List.of(type)) {
             Params keys = keysOf(owner).with("key", key).with("deleted_at", deletedAt);
             tx.execute(TOMBSTONE, keys.with("type", gone.code()));
             for (Prior prior : tx.list(Tables.of(gone).delete(), keys, Prior::of)) {
+                any = true;
                 changed.add(gone, prior.day());
                 if (gone == RecordType.SLEEP) {
                     sleeps.add(key);
@@ -145,6 +147,7 @@ final class RecordStore {
         }
         settle(new Placement(tx, owner, now), cycles, sleeps, changed);
         append(tx, owner, changed);
+        return any;
     }
 
     private static void settle(

@@ -134,9 +134,13 @@ public final class Records {
         }
     }
 
-    /** Deletes a record for good: only a version newer than {@code deletedAt} may come back. A sleep takes its recovery along. */
-    public void delete(SqlExecutor tx, Owner owner, RecordType type, String key, Instant deletedAt) {
-        store.delete(tx, owner, type, key, deletedAt, clock.instant());
+    /**
+     * Deletes a record for good: only a version newer than {@code deletedAt} may come back. A sleep takes its recovery along.
+     *
+     * @return whether there was one
+     */
+    public boolean delete(SqlExecutor tx, Owner owner, RecordType type, String key, Instant deletedAt) {
+        return store.delete(tx, owner, type, key, deletedAt, clock.instant());
     }
 
     /** The stored version of a record, if there is one. */

@@ -21,7 +21,7 @@ record Event(String traceId, long whoopUserId, UUID objectId, String type, Insta
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
-    private static final Pattern TRACE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
+    static final Pattern TRACE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
     private static final Pattern TYPE = Pattern.compile("[a-z_]{1,40}\\.[a-z_]{1,40}");
 
     /** Empty if the body is not a well-formed event. */
@@ -33,12 +33,15 @@ record Event(String traceId, long whoopUserId, UUID objectId, String type, Insta
             return Optional.empty();
         }
         JsonNode user = json.path("user_id");
-        String id = json.path("id").asText("");
-        String trace = json.path("trace_id").asText("");
-        String type = json.path("type").asText("");
+        String id = json.path("id").textValue();
+        String trace = json.path("trace_id").textValue();
+        String type = json.path("type").textValue();
         boolean wellFormed = user.isIntegralNumber()
                 && user.canConvertToLong()
-                && json.path("id").isTextual()
+                && user.longValue() > 0
+                && id != null
+                && trace != null
+                && type != null
                 && UUID_TEXT.matcher(id).matches()
                 && TRACE_ID.matcher(trace).matches()
                 && TYPE.matcher(type).matches();

@@ -3,13 +3,13 @@ package io.vitals.whoop.webhook;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.whoop.webhook.Claim.Item;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** The webhook_inbox table. Scheduling goes by the database's clock. */
+/** The webhook_inbox table as a queue. Scheduling goes by the database's clock. */
 final class Inbox {
     /** Conflict rule: an event that came before stays as it is. */
     private static final Sql ADD = Sql.named("inbox-add", """
@@ -19,49 +19,61 @@ final class Inbox {
                 CASE WHEN CAST(:state AS text) = 'ignored' THEN clock_timestamp() END)
             ON CONFLICT (trace_id) DO NOTHING""");
 
-    private static final Sql CLAIM = Sql.named("inbox-claim", """
+    /**
+     * Takes the event that has been due longest, with all others pending for the same record that nobody holds.
+     *
+     * <p>Both are materialized, as a plain subquery may be run once a row and lock others each time. The time is the statement's: one that
+     * moves while it runs cannot be an index condition, and the claim would read all that is not due yet.
+     */
+    static final Sql CLAIM = Sql.named("inbox-claim", """
+            WITH head AS MATERIALIZED (
+                SELECT id, whoop_user_id, object_id, split_part(type, '.', 1) AS record FROM webhook_inbox
+                WHERE state = 'pending' AND due_at <= statement_timestamp()
+                ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
+            kin AS MATERIALIZED (
+                SELECT w.id FROM head h JOIN webhook_inbox w ON w.whoop_user_id = h.whoop_user_id AND w.object_id = h.object_id
+                WHERE w.state = 'pending' AND split_part(w.type, '.', 1) = h.record AND w.id <> h.id
+                  AND (w.claim_until IS NULL OR w.claim_until <= statement_timestamp())
+                ORDER BY w.id LIMIT 500 FOR UPDATE OF w SKIP LOCKED)
             UPDATE webhook_inbox SET claim_id = :claim, claim_until = clock_timestamp() + make_interval(secs => :lease),
-                due_at = clock_timestamp() + make_interval(secs => :lease), attempts = attempts + 1
-            WHERE id = ANY (ARRAY(
-                SELECT id FROM webhook_inbox WHERE state = 'pending' AND due_at <= clock_timestamp()
-                ORDER BY due_at, id LIMIT :limit FOR UPDATE SKIP LOCKED))
-            RETURNING id, trace_id, whoop_user_id, object_id, type, sent_at, received_at, attempts""");
+                due_at = clock_timestamp() + make_interval(secs => :lease),
+                lost_claims = lost_claims + CASE WHEN claim_id IS NULL THEN 0 ELSE 1 END
+            WHERE id = ANY (ARRAY(SELECT id FROM head UNION ALL SELECT id FROM kin))
+            RETURNING id, trace_id, whoop_user_id, object_id, type, sent_at, received_at, attempts, lost_claims""");
+
+    /** Conflict rule of this and the next three: only who still holds the claim may write. */
+    private static final String HELD =
+            " WHERE id = ANY (CAST(:ids AS bigint[])) AND claim_id = :claim AND state = 'pending' ";
 
     private static final Sql FINISH = Sql.named("inbox-finish", """
-            UPDATE webhook_inbox SET state = :state, outcome = :outcome, finished_at = clock_timestamp(), claim_id = NULL, claim_until = NULL
-            WHERE id = :id AND claim_id = :claim AND state = 'pending'""");
+            UPDATE webhook_inbox SET state = CASE WHEN id = :newest THEN :state ELSE 'done' END,
+                outcome = CASE WHEN id = :newest THEN :outcome ELSE 'coalesced' END,
+                finished_at = clock_timestamp(), claim_id = NULL, claim_until = NULL""" + HELD);
 
-    private static final Sql RESCHEDULE = Sql.named("inbox-reschedule", """
+    private static final Sql FAIL = Sql.named("inbox-fail", """
+            UPDATE webhook_inbox SET attempts = attempts + 1, outcome = :outcome, claim_id = NULL, claim_until = NULL,
+                due_at = clock_timestamp() + make_interval(secs => :wait),
+                state = CASE WHEN attempts + 1 >= :most THEN 'dead' ELSE 'pending' END,
+                finished_at = CASE WHEN attempts + 1 >= :most THEN clock_timestamp() END""" + HELD + """
+            RETURNING trace_id, attempts, (state = 'dead') AS dead""");
+
+    private static final Sql DEFER = Sql.named("inbox-defer", """
             UPDATE webhook_inbox SET due_at = clock_timestamp() + make_interval(secs => :wait), outcome = :outcome,
-                attempts = attempts - :refund, claim_id = NULL, claim_until = NULL
-            WHERE id = :id AND claim_id = :claim AND state = 'pending'""");
+                claim_id = NULL, claim_until = NULL""" + HELD);
 
     private static final Sql PARK = Sql.named("inbox-park", """
-            UPDATE webhook_inbox SET state = 'parked', outcome = 'member_unknown', attempts = 0, claim_id = NULL, claim_until = NULL
-            WHERE id = :id AND claim_id = :claim AND state = 'pending'""");
+            UPDATE webhook_inbox SET state = 'parked', outcome = :outcome, attempts = 0, lost_claims = 0,
+                claim_id = NULL, claim_until = NULL""" + HELD);
 
     private static final Sql UNPARK = Sql.named("inbox-unpark", """
             UPDATE webhook_inbox SET state = 'pending', due_at = clock_timestamp(), outcome = NULL
             WHERE whoop_user_id = :user AND state = 'parked'""");
 
-    private static final Sql PURGE = Sql.named("inbox-purge", """
-            DELETE FROM webhook_inbox WHERE id IN (
-                SELECT id FROM webhook_inbox
-                WHERE (state IN ('done', 'ignored') AND finished_at < clock_timestamp() - INTERVAL '7 days')
-                   OR (state = 'parked' AND received_at < clock_timestamp() - INTERVAL '7 days')
-                LIMIT 1000)""");
+    private static final Sql LOCK_ACCOUNT = Sql.named("inbox-lock-account", """
+            SELECT CAST(pg_advisory_xact_lock(hashtextextended('webhook_inbox ' || CAST(:user AS text), 0)) AS text) AS locked""");
 
-    private static final Sql MEASURE = Sql.named("inbox-measure", """
-            SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
-                   count(*) FILTER (WHERE state = 'dead') AS dead,
-                   coalesce(extract(epoch FROM clock_timestamp() - min(received_at) FILTER (WHERE state = 'pending')), 0) AS oldest
-            FROM webhook_inbox WHERE state IN ('pending', 'dead')""");
-
-    /** An inbox row in the hands of a worker. */
-    record Claimed(long id, UUID claim, Event event, Instant receivedAt, int attempts) {}
-
-    /** How the queue stands; the oldest in seconds. */
-    record Backlog(long pending, long dead, double oldest) {}
+    /** What came of a failed attempt. */
+    record Failed(String traceId, int attempts, boolean dead) {}
 
     private Inbox() {}
 
@@ -79,13 +91,13 @@ final class Inbox {
                 == 1;
     }
 
-    static List<Claimed> claim(SqlExecutor db, UUID claim, Duration lease, int limit) {
-        return db.list(
+    /** Empty if nothing is due. */
+    static Claim claim(SqlExecutor db, UUID id, Duration lease) {
+        List<Item> items = db.list(
                 CLAIM,
-                Params.of("claim", claim, "lease", seconds(lease), "limit", limit),
-                row -> new Claimed(
+                Params.of("claim", id, "lease", seconds(lease)),
+                row -> new Item(
                         row.longValue("id"),
-                        claim,
                         new Event(
                                 row.string("trace_id"),
                                 row.longValue("whoop_user_id"),
@@ -93,45 +105,52 @@ final class Inbox {
                                 row.string("type"),
                                 row.instant("sent_at")),
                         row.instant("received_at"),
-                        row.intValue("attempts")));
+                        row.intValue("attempts"),
+                        row.intValue("lost_claims")));
+        return new Claim(id, items);
     }
 
-    static void finish(SqlExecutor db, Claimed claimed, String state, String outcome) {
-        db.execute(FINISH, keys(claimed).with("state", state).with("outcome", outcome));
-    }
-
-    /** Tries again later; {@code refund} gives the attempt back. */
-    static void reschedule(SqlExecutor db, Claimed claimed, Duration wait, String outcome, boolean refund) {
+    /** Ends all events of the claim: the newest as told, the others as coalesced into it. */
+    static void finish(SqlExecutor db, Claim claim, String state, String outcome) {
         db.execute(
-                RESCHEDULE,
-                keys(claimed)
-                        .with("wait", seconds(wait))
-                        .with("outcome", outcome)
-                        .with("refund", refund ? 1 : 0));
+                FINISH,
+                keys(claim)
+                        .with("newest", claim.newest().row())
+                        .with("state", state)
+                        .with("outcome", outcome));
     }
 
-    static void park(SqlExecutor db, Claimed claimed) {
-        db.execute(PARK, keys(claimed));
+    /** Charges an attempt; an event that has had {@code most} of them is dead, the others come back after {@code wait}. */
+    static List<Failed> fail(SqlExecutor db, Claim claim, Duration wait, String outcome, int most) {
+        return db.list(
+                FAIL,
+                keys(claim).with("wait", seconds(wait)).with("outcome", outcome).with("most", most),
+                row -> new Failed(row.string("trace_id"), row.intValue("attempts"), row.bool("dead")));
+    }
+
+    /** Tries again later, at no cost. */
+    static void defer(SqlExecutor db, Claim claim, Duration wait, String outcome) {
+        db.execute(DEFER, keys(claim).with("wait", seconds(wait)).with("outcome", outcome));
+    }
+
+    static void park(SqlExecutor db, Claim claim, String outcome) {
+        db.execute(PARK, keys(claim).with("outcome", outcome));
     }
 
     static void unpark(SqlExecutor db, long whoopUserId) {
         db.execute(UNPARK, Params.of("user", whoopUserId));
     }
 
-    static void purge(SqlExecutor db) {
-        db.execute(PURGE, Params.none());
+    /**
+     * Parking and linking of an account take turns: an event that is parked while its link is being committed would otherwise be seen by
+     * neither.
+     */
+    static void lockAccount(SqlExecutor tx, long whoopUserId) {
+        tx.list(LOCK_ACCOUNT, Params.of("user", whoopUserId), row -> true);
     }
 
-    static Backlog measure(SqlExecutor db) {
-        return db.first(
-                        MEASURE,
-                        Params.none(),
-                        row -> new Backlog(row.longValue("pending"), row.longValue("dead"), row.doubleValue("oldest")))
-                .orElse(new Backlog(0, 0, 0));
-    }
-
-    private static Params keys(Claimed claimed) {
-        return Params.of("id", claimed.id(), "claim", claimed.claim());
+    private static Params keys(Claim claim) {
+        return Params.of("ids", claim.rows(), "claim", claim.id());
     }
 
     private static double seconds(Duration duration) {

@@ -13,4 +13,35 @@ import java.time.Duration;
  * @param retryCap longest pause
  */
 public record WebhookSettings(
-        Duration maxSkew, int workers, Duration claim, Duration poll, Duration retryBase, Duration retryCap) {}
+        Duration maxSkew,
+        int workers,
+        Duration claim,
+        Duration poll,
+        Duration retryBase,
+        Duration retryCap,
+        Limits limits) {
+
+    /**
+     * How many deliveries a process looks at. They guard it against floods, not WHOOP against itself, and so lie above what it can store.
+     *
+     * @param perSource deliveries a second from one address
+     * @param perSourceBurst deliveries at once from one address
+     * @param overall deliveries a second from everywhere
+     * @param overallBurst deliveries at once from everywhere
+     */
+    public record Limits(int perSource, int perSourceBurst, int overall, int overallBurst) {
+        public Limits {
+            if (Math.min(Math.min(perSource, perSourceBurst), Math.min(overall, overallBurst)) < 1) {
+                throw new IllegalArgumentException("a limit below 1 would refuse everything");
+            }
+        }
+    }
+
+    public WebhookSettings {
+        if (!maxSkew.isPositive() || !claim.isPositive() || !retryBase.isPositive()) {
+            throw new IllegalArgumentException("max-skew, claim and retry-base must be longer than nothing");
+        } else if (workers < 1) {
+            throw new IllegalArgumentException("without workers nothing accepted is ever worked off");
+        }
+    }
+}

@@ -5,6 +5,8 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.audit.AuditEvent;
+import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.DatabaseException;
@@ -12,9 +14,11 @@ import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.http.Bodies;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Failure;
+import io.vitals.kit.http.FailureException;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.http.Routes;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.limits.SourceLimiter;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import io.vitals.whoop.feed.Feed;
@@ -26,12 +30,13 @@ import io.vitals.whoop.records.Records;
 import io.vitals.whoop.sync.Sync;
 import io.vitals.whoop.upstream.WhoopApi;
 import io.vitals.whoop.webhook.WebhookMeters.Outcome;
-import org.jspecify.annotations.Nullable;
 
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /**
@@ -44,43 +49,58 @@ public final class Webhooks implements LinkListener, AutoCloseable {
 
     private final Database database;
     private final WebhookSettings settings;
+    private final SourceLimiter limiter;
     private final WebhookSignature signature;
+    private final AuditLog audit;
     private final WebhookMeters meters;
     private final WebhookProcessor processor;
+    private final WebhookReplay replay;
     private final Clock clock;
+    private final AtomicBoolean lastKnown = new AtomicBoolean();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
     /**
      * Takes its parts; {@link #startWorkers()} sets them to work.
      *
-     * @param secret the WHOOP app's client secret, which signs the webhooks
+     * @param secrets the WHOOP app's client secret, which signs the webhooks; during a rotation the one before it, too
      * @param sync told of each stored event, as it may call for more to be fetched
      */
     public Webhooks(
             Database database,
             WebhookSettings settings,
-            Secret secret,
+            List<Secret> secrets,
             LinkDirectory links,
             TokenAccess tokens,
             WhoopApi api,
             Records records,
             Feed feed,
             Sync sync,
+            AuditLog audit,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry) {
         this.database = database;
         this.settings = settings;
-        this.signature = new WebhookSignature(secret, settings.maxSkew(), clock);
+        this.limiter = new SourceLimiter(
+                new SourceLimiter.Rate(
+                        settings.limits().perSource(), settings.limits().perSourceBurst()),
+                new SourceLimiter.Rate(
+                        settings.limits().overall(), settings.limits().overallBurst()),
+                System::nanoTime,
+                random);
+        this.signature = new WebhookSignature(secrets, settings.maxSkew(), clock);
+        this.audit = audit;
         this.meters = new WebhookMeters(registry);
         this.clock = clock;
+        this.replay = new WebhookReplay(database, audit, meters::replayed);
         this.processor = new WebhookProcessor(
                 database,
                 settings,
                 links,
-                new Resolver(database, tokens, api, records),
+                new Resolver(database, tokens, api, records, audit, clock),
                 feed,
                 sync,
+                audit,
                 meters,
                 clock,
                 random);
@@ -91,12 +111,19 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         routes.post("/webhooks/whoop", this::receive);
     }
 
+    /** Puts events back into the queue. */
+    public WebhookReplay replay() {
+        return replay;
+    }
+
     private void receive(ServerRequest request, ServerResponse response) {
-        byte[] body = Bodies.read(request);
-        switch (signature.judge(header(request, TIMESTAMP), header(request, SIGNATURE), body)) {
+        limiter.take(request.remotePeer().address()).ifPresent(this::turnAway);
+        byte[] body = read(request);
+        switch (signature.judge(headers(request, TIMESTAMP), headers(request, SIGNATURE), body)) {
             case WebhookSignature.Verdict.Forged() -> throw refuse(new SignatureInvalid(), Outcome.BAD_SIGNATURE);
             case WebhookSignature.Verdict.Stale() -> throw refuse(new SignatureInvalid(), Outcome.STALE);
-            case WebhookSignature.Verdict.Genuine(var sentAt) -> {
+            case WebhookSignature.Verdict.Genuine(var sentAt, int secret) -> {
+                meters.signedWith(secret);
                 Event event = Event.read(body, sentAt)
                         .orElseThrow(() -> refuse(
                                 new CommonFailure.InvalidInput("body", "is not a WHOOP version 2 event"),
@@ -107,7 +134,28 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         }
     }
 
-    private void accept(Event event) {
+    /** Before anything of the delivery is read: a flood must not get as far as costing a hash. */
+    private void turnAway(SourceLimiter.Refusal refusal) {
+        meters.limited(refusal.scope());
+        throw new CommonFailure.RateLimited(refusal.retryAfter()).toException();
+    }
+
+    private byte[] read(ServerRequest request) {
+        try {
+            return Bodies.read(request);
+        } catch (FailureException | UncheckedIOException e) {
+            // Too large, or it did not arrive in full.
+            meters.received(WebhookMeters.OTHER, Outcome.MALFORMED, clock.instant());
+            throw e;
+        }
+    }
+
+    private static List<String> headers(ServerRequest request, HeaderName name) {
+        return request.headers().all(name, List::of);
+    }
+
+    /** Takes a verified event in; it is safe once this returns. */
+    void accept(Event event) {
         boolean fresh;
         try {
             fresh = Inbox.add(database, event, EventType.of(event.type()).isPresent());
@@ -130,12 +178,6 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         return failure.toException();
     }
 
-    /** A header that comes twice could be read in two ways, so it counts as none. */
-    private static @Nullable String header(ServerRequest request, HeaderName name) {
-        List<String> values = request.headers().all(name, List::of);
-        return values.size() == 1 ? values.getFirst() : null;
-    }
-
     /** Starts working the inbox off. */
     public Webhooks startWorkers() {
         for (int i = 1; i <= settings.workers(); i++) {
@@ -147,10 +189,38 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         return this;
     }
 
-    private boolean upkeep() {
-        meters.backlog(Inbox.measure(database));
-        Inbox.purge(database);
-        return false;
+    /** Measures and clears out; returns whether there is more to clear out. */
+    boolean upkeep() {
+        if (!lastKnown.get()) {
+            WebhookMeters.types()
+                    .forEach(type -> InboxUpkeep.last(database, type).ifPresent(then -> meters.seen(type, then)));
+            lastKnown.set(true);
+        }
+        meters.measured(InboxUpkeep.backlog(database), InboxUpkeep.dead(database));
+        return expire() + InboxUpkeep.forget(database) >= InboxUpkeep.BATCH;
+    }
+
+    private int expire() {
+        List<InboxUpkeep.Expired> expired = database.transaction(tx -> {
+            List<InboxUpkeep.Expired> batch = InboxUpkeep.expire(tx);
+            batch.forEach(one -> audit.append(
+                    tx,
+                    AuditEvent.of("webhook.expired", "system", null)
+                            .withObject(one.traceId())
+                            .withOutcome("expired")
+                            .withReason(one.reason())));
+            return batch;
+        });
+        if (!expired.isEmpty()) {
+            meters.expired(expired.size());
+            LOG.warn("webhooks_expired", LogField.COUNT.of(expired.size()));
+        }
+        return expired.size();
+    }
+
+    /** One piece of work, for tests that decide when it is done. */
+    boolean step() {
+        return processor.step();
     }
 
     private void wake() {
@@ -160,6 +230,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     /** Events that came before their link was made are worked off now. */
     @Override
     public void linked(SqlExecutor tx, MemberId member, long whoopUserId) {
+        Inbox.lockAccount(tx, whoopUserId);
         Inbox.unpark(tx, whoopUserId);
     }
 

@@ -1,0 +1,336 @@
+package io.vitals.whoop.webhook;
+
+import io.vitals.whoop.records.Owner;
+import io.vitals.whoop.webhook.WebhookReplay.Selection;
+import io.vitals.whoop.webhook.WebhookReplay.State;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InboxQueueTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private Intake intake;
+
+    @BeforeAll
+    void start() {
+        intake = new Intake();
+    }
+
+    @AfterAll
+    void stop() {
+        intake.close();
+    }
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        intake.whoop.duringCall(path -> {});
+        intake.whoop.answerWith(200);
+        intake.drain();
+        intake.execute("DELETE FROM webhook_inbox");
+        intake.whoop.forgetCalls();
+    }
+
+    @Test
+    void oneFetchAnswersForAllEventsOfARecordThatCameBeforeIt() {
+        Owner owner = intake.linked();
+        UUID workout = UUID.randomUUID();
+        intake.whoop.putWorkout(owner.whoopUserId(), workout, 9);
+        List<Event> events = new ArrayList<>();
+        for (int version = 1; version <= 9; version++) {
+            events.add(intake.accept(owner.whoopUserId(), workout, "workout.updated", version));
+        }
+        Event other = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "workout.deleted", 1);
+
+        intake.drain();
+
+        assertThat(intake.whoop.calls().stream().filter(path -> path.endsWith(workout.toString())))
+                .hasSize(1);
+        assertThat(events.subList(0, 8))
+                .allSatisfy(event -> assertThat(intake.state(event)).isEqualTo("done coalesced"));
+        assertThat(intake.state(events.getLast())).isEqualTo("done stored");
+        assertThat(intake.state(other)).isEqualTo("done deleted");
+    }
+
+    @Test
+    void anEventThatComesWhileItsRecordIsFetchedIsFetchedForOnceMore() {
+        Owner owner = intake.linked();
+        UUID workout = UUID.randomUUID();
+        intake.whoop.putWorkout(owner.whoopUserId(), workout, 1);
+        Event first = intake.accept(owner.whoopUserId(), workout, "workout.updated", 1);
+        List<Event> late = new ArrayList<>();
+        AtomicBoolean once = new AtomicBoolean();
+        intake.whoop.duringCall(path -> {
+            if (once.compareAndSet(false, true)) {
+                // WHOOP has already looked the first version up.
+                intake.whoop.putWorkout(owner.whoopUserId(), workout, 2);
+                late.add(intake.accept(owner.whoopUserId(), workout, "workout.updated", 2));
+            }
+        });
+
+        assertThat(intake.webhooks.step()).isTrue();
+        // The control: what was fetched first is outdated, so swallowing the second event would lose the change.
+        assertThat(strain(workout)).isEqualTo("1");
+        assertThat(intake.state(first)).isEqualTo("done stored");
+        assertThat(intake.state(late.getFirst())).isEqualTo("pending -");
+        intake.drain();
+
+        assertThat(strain(workout)).isEqualTo("2");
+        assertThat(intake.state(late.getFirst())).isEqualTo("done stored");
+    }
+
+    @Test
+    void workersThatTakeTheSameRecordAtOnceLoseNoEvent() throws Exception {
+        Owner owner = intake.linked();
+        UUID workout = UUID.randomUUID();
+        int versions = 60;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch told = new CountDownLatch(1);
+            List<CompletableFuture<Void>> workers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                workers.add(CompletableFuture.runAsync(
+                        () -> {
+                            while (intake.webhooks.step() || told.getCount() > 0) {
+                                Thread.onSpinWait();
+                            }
+                        },
+                        threads));
+            }
+            for (int version = 1; version <= versions; version++) {
+                intake.whoop.putWorkout(owner.whoopUserId(), workout, version);
+                intake.accept(owner.whoopUserId(), workout, "workout.updated", version);
+            }
+            told.countDown();
+            CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        }
+        intake.drain();
+
+        assertThat(strain(workout)).isEqualTo(Integer.toString(versions % 21));
+        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE state <> 'done'"))
+                .isZero();
+        assertThat(intake.whoop.calls()).hasSizeLessThanOrEqualTo(versions);
+    }
+
+    @Test
+    void afterEightFailuresAnEventIsDeadAndTheAuditLogSaysSo() {
+        Owner owner = intake.linked();
+        intake.whoop.answerWith(500);
+        Event event = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.updated", 1);
+
+        intake.drain();
+
+        assertThat(intake.state(event)).isEqualTo("dead status_500");
+        assertThat(intake.whoop.calls()).hasSize(8);
+        assertThat(intake.audited("webhook.dead")).contains(event.traceId() + " dead status_500");
+        intake.webhooks.upkeep();
+        assertThat(intake.registry
+                        .get("whoop.webhook.dead.letter")
+                        .tag("type", "sleep.updated")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+
+        // WHOOP is well again: the operator replays the event.
+        intake.whoop.answerWith(200);
+        intake.whoop.putSleep(owner.whoopUserId(), objectOf(event), 11, 1);
+        assertThat(intake.webhooks.replay().list(State.DEAD, 0, 10))
+                .extracting(WebhookReplay.Listed::traceId)
+                .containsExactly(event.traceId());
+        Selection one = new Selection(event.traceId(), null, null, Set.of(State.values()));
+        assertThat(intake.webhooks.replay().count(one)).isEqualTo(1);
+        assertThat(intake.state(event)).startsWith("dead");
+        assertThat(intake.webhooks.replay().replay(one)).isEqualTo(1);
+        intake.drain();
+
+        assertThat(intake.state(event)).isEqualTo("done stored");
+        assertThat(intake.audited("webhook.replay")).contains(event.traceId() + " success events-1");
+    }
+
+    @Test
+    void waitingForQuotaOrAnotherRefreshCostsNoAttempt() {
+        Owner owner = intake.linked();
+        intake.whoop.putSleep(owner.whoopUserId(), new UUID(7, 7), 12, 1);
+        intake.execute("UPDATE quota SET blocked_until = now() + INTERVAL '1 hour'");
+        Event event = intake.accept(owner.whoopUserId(), new UUID(7, 7), "sleep.updated", 1);
+        try {
+            for (int i = 0; i < 20; i++) {
+                assertThat(intake.webhooks.step()).isTrue();
+                intake.execute("UPDATE webhook_inbox SET due_at = now() - INTERVAL '1 second'");
+            }
+            assertThat(intake.state(event)).isEqualTo("pending quota");
+            assertThat(intake.number("SELECT attempts FROM webhook_inbox")).isZero();
+            // The control: a failure does cost one.
+            intake.execute("UPDATE quota SET blocked_until = NULL");
+            intake.whoop.answerWith(500);
+            intake.webhooks.step();
+            assertThat(intake.number("SELECT attempts FROM webhook_inbox")).isEqualTo(1);
+        } finally {
+            intake.execute("UPDATE quota SET blocked_until = NULL");
+        }
+        intake.whoop.answerWith(200);
+        intake.drain();
+
+        assertThat(intake.state(event)).isEqualTo("done stored");
+    }
+
+    @Test
+    void anEventWhoseWorkersDieComesBackWithoutCostUntilItIsClearlyTheCause() {
+        Owner owner = intake.linked();
+        Event event = intake.accept(owner.whoopUserId(), new UUID(8, 8), "sleep.deleted", 1);
+        String orphan =
+                "UPDATE webhook_inbox SET claim_id = gen_random_uuid(), claim_until = now(), due_at = now(), lost_claims = %d";
+
+        intake.execute(orphan.formatted(18));
+        intake.drain();
+        assertThat(intake.state(event)).isEqualTo("done deleted");
+
+        intake.execute("UPDATE webhook_inbox SET state = 'pending', finished_at = NULL");
+        intake.execute(orphan.formatted(19));
+        intake.drain();
+        assertThat(intake.state(event)).isEqualTo("dead worker_lost");
+    }
+
+    @Test
+    void anEventOfAnUnknownAccountWaitsForItsLink() {
+        long account = intake.newAccount();
+        UUID sleep = UUID.randomUUID();
+        intake.whoop.putSleep(account, sleep, 13, 1);
+        Event event = intake.accept(account, sleep, "sleep.updated", 1);
+        intake.drain();
+        assertThat(intake.state(event)).isEqualTo("parked member_unknown");
+        assertThat(intake.whoop.calls()).isEmpty();
+
+        intake.link(account);
+        intake.drain();
+
+        assertThat(intake.state(event)).isEqualTo("done stored");
+    }
+
+    @Test
+    void anEventThatIsParkedWhileItsLinkIsCommittedIsNotForgotten() throws Exception {
+        long account = intake.newAccount();
+        Event event = intake.accept(account, UUID.randomUUID(), "workout.deleted", 1);
+        CountDownLatch unparked = new CountDownLatch(1);
+        CountDownLatch commit = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var linking = CompletableFuture.runAsync(
+                    () -> intake.database.transaction(tx -> {
+                        intake.webhooks.linked(tx, new io.vitals.whoop.model.MemberId(new UUID(1, account)), account);
+                        unparked.countDown();
+                        await().atMost(SOON).until(() -> commit.getCount() == 0);
+                        tx.execute(
+                                io.vitals.kit.db.Sql.named("test-late-link", """
+                                        INSERT INTO link (member_id, whoop_user_id, state, since, scopes)
+                                        VALUES (:member, :user, 'active', now(), '')"""),
+                                io.vitals.kit.db.Params.of("member", new UUID(1, account), "user", account));
+                        return true;
+                    }),
+                    threads);
+            assertThat(unparked.await(30, TimeUnit.SECONDS)).isTrue();
+            // The worker does not see the link yet, and wants to park what the link has already unparked.
+            var working = CompletableFuture.runAsync(intake.webhooks::step, threads);
+            await().atMost(SOON)
+                    .until(() ->
+                            intake.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                                    == 1);
+            commit.countDown();
+            linking.get(30, TimeUnit.SECONDS);
+            working.get(30, TimeUnit.SECONDS);
+        }
+
+        assertThat(intake.state(event)).startsWith("pending");
+        intake.execute("UPDATE webhook_inbox SET state = 'done'");
+    }
+
+    @Test
+    void whatNobodyLinkedForAWeekExpiresCountedAndAudited() {
+        long account = intake.newAccount();
+        Event old = intake.accept(account, UUID.randomUUID(), "sleep.updated", 1);
+        Event young = intake.accept(account, UUID.randomUUID(), "sleep.updated", 1);
+        intake.drain();
+        age(old, "7 days 1 minute");
+        age(young, "6 days 23 hours");
+        double before = intake.counted("whoop.webhook.expired");
+
+        intake.webhooks.upkeep();
+
+        assertThat(intake.state(old)).isEmpty();
+        assertThat(intake.state(young)).isEqualTo("parked member_unknown");
+        assertThat(intake.counted("whoop.webhook.expired") - before).isEqualTo(1);
+        assertThat(intake.audited("webhook.expired")).containsExactly(old.traceId() + " expired member_unknown");
+        intake.execute("DELETE FROM webhook_inbox");
+    }
+
+    @Test
+    void whatIsDoneIsForgottenAfterAWeekAndWhatIsDeadIsNot() {
+        Owner owner = intake.linked();
+        Event done = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
+        intake.drain();
+        intake.whoop.answerWith(500);
+        Event dead = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
+        intake.drain();
+        intake.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '8 days'");
+
+        intake.webhooks.upkeep();
+
+        assertThat(intake.state(done)).isEmpty();
+        assertThat(intake.state(dead)).startsWith("dead");
+    }
+
+    @Test
+    void aRangeIsReplayedOnceAndOnlyInTheStateAskedFor() {
+        Owner owner = intake.linked();
+        List<Event> events = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            events.add(intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", i));
+        }
+        intake.drain();
+        age(events.getFirst(), "3 hours");
+        Instant now = intake.now();
+        Selection done = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DONE));
+        Selection dead = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DEAD));
+
+        assertThat(intake.webhooks.replay().replay(dead)).isZero();
+        assertThat(intake.webhooks.replay().replay(done)).isEqualTo(4);
+        assertThat(intake.state(events.getFirst())).isEqualTo("done deleted");
+        assertThat(intake.state(events.getLast())).isEqualTo("pending -");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Selection(null, now, now, Set.of(State.DONE)))
+                .withMessageContaining("range");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Selection("x'; DELETE", null, null, Set.of(State.DONE)))
+                .withMessageContaining("trace id");
+    }
+
+    private void age(Event event, String by) {
+        intake.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
+                + event.traceId() + "'");
+    }
+
+    private static UUID objectOf(Event event) {
+        return event.objectId();
+    }
+
+    private String strain(UUID workout) {
+        return intake.text("SELECT strain::bigint FROM workout WHERE id = '" + workout + "'");
+    }
+}
