@@ -43,8 +43,9 @@ final class Problems {
                     LogField.REASON.of(failure.problem().slug()));
         }
         failure.retryAfter()
-                .ifPresent(
-                        wait -> response.header(HeaderNames.RETRY_AFTER, Long.toString(Math.max(1, wait.toSeconds()))));
+                .ifPresent(wait -> response.header(
+                        HeaderNames.RETRY_AFTER,
+                        Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()))));
         if (failure.problem().status() == 401) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }

@@ -7,6 +7,7 @@ import io.vitals.kit.db.SqlExecutor;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Measures the inbox and clears out what has had its time. Each statement reads an index of what it asks for, never the whole table. */
 final class InboxUpkeep {
@@ -25,6 +26,14 @@ final class InboxUpkeep {
                 ORDER BY received_at LIMIT :batch FOR UPDATE SKIP LOCKED))
             RETURNING trace_id, coalesce(outcome, 'member_unknown') AS outcome""");
 
+    /** What nobody replayed in a month nobody will, and it tells of somebody's account. */
+    private static final Sql EXPIRE_DEAD = Sql.named("inbox-expire-dead", """
+            DELETE FROM webhook_inbox WHERE id = ANY (ARRAY(
+                SELECT id FROM webhook_inbox
+                WHERE state = 'dead' AND finished_at < statement_timestamp() - INTERVAL '30 days'
+                ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED))
+            RETURNING trace_id, 'dead' AS outcome""");
+
     private static final Sql BACKLOG = Sql.named("inbox-backlog", """
             SELECT type, count(*) AS events,
                 CAST(extract(epoch FROM clock_timestamp() - min(received_at)) AS double precision) AS oldest
@@ -36,7 +45,7 @@ final class InboxUpkeep {
     private static final Sql LAST = Sql.named(
             "inbox-last", "SELECT received_at FROM webhook_inbox WHERE type = :type ORDER BY id DESC LIMIT 1");
 
-    /** A parked event whose time is over, and why it was parked. */
+    /** An event whose time is over, and what it waited for. */
     record Expired(String traceId, String reason) {}
 
     /** How many events of a type are pending, and how many seconds the oldest has been. */
@@ -52,10 +61,16 @@ final class InboxUpkeep {
         return db.execute(FORGET, Params.of("batch", BATCH));
     }
 
-    /** Gives up a batch of what has waited a week for its link. */
+    /** Gives up a batch of what has waited a week for its link, or a month for an operator. */
     static List<Expired> expire(SqlExecutor db) {
-        return db.list(
-                EXPIRE, Params.of("batch", BATCH), row -> new Expired(row.string("trace_id"), row.string("outcome")));
+        return Stream.of(EXPIRE, EXPIRE_DEAD)
+                .flatMap(sql -> db
+                        .list(
+                                sql,
+                                Params.of("batch", BATCH),
+                                row -> new Expired(row.string("trace_id"), row.string("outcome")))
+                        .stream())
+                .toList();
     }
 
     static List<Backlog> backlog(SqlExecutor db) {

@@ -92,7 +92,7 @@ final class WebhookMeters {
                             .register(registry));
         }
         expired = Counter.builder("whoop.webhook.expired")
-                .description("Parked events whose account nobody linked in time")
+                .description("Events given up because nobody linked their account, or replayed them, in time")
                 .register(registry);
         replayed = Counter.builder("whoop.webhook.replayed")
                 .description("Events put back into the queue by an operator")

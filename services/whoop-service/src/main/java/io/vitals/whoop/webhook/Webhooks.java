@@ -51,6 +51,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     private final WebhookSettings settings;
     private final SourceLimiter limiter;
     private final WebhookSignature signature;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final AuditLog audit;
     private final WebhookMeters meters;
     private final WebhookProcessor processor;
@@ -174,7 +175,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
 
     private RuntimeException refuse(Failure failure, Outcome outcome) {
         meters.received(WebhookMeters.OTHER, outcome, clock.instant());
-        LOG.warn("webhook_refused", LogField.REASON.of(outcome));
+        refusals.refused(outcome);
         return failure.toException();
     }
 

@@ -112,12 +112,12 @@ class ParkedEventsTest {
         assertThat(intake.state(old)).isEmpty();
         assertThat(intake.state(young)).isEqualTo("parked member_unknown");
         assertThat(intake.counted("whoop.webhook.expired") - before).isEqualTo(1);
-        assertThat(intake.audited("webhook.expired")).containsExactly(old.traceId() + " expired member_unknown");
+        assertThat(intake.audited("webhook.expired")).contains(old.traceId() + " expired member_unknown");
         intake.execute("DELETE FROM webhook_inbox");
     }
 
     @Test
-    void whatIsDoneIsForgottenAfterAWeekAndWhatIsDeadIsNot() {
+    void whatIsDoneIsForgottenAfterAWeekAndWhatIsDeadAfterAMonth() {
         Owner owner = intake.linked();
         Event done = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
         intake.drain();
@@ -130,6 +130,12 @@ class ParkedEventsTest {
 
         assertThat(intake.state(done)).isEmpty();
         assertThat(intake.state(dead)).startsWith("dead");
+
+        intake.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '31 days'");
+        intake.webhooks.upkeep();
+
+        assertThat(intake.state(dead)).isEmpty();
+        assertThat(intake.audited("webhook.expired")).contains(dead.traceId() + " expired dead");
     }
 
     private void age(Event event, String by) {
