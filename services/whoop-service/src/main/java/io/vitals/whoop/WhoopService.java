@@ -66,8 +66,9 @@ final class WhoopService {
 
         Feed feed = new Feed(database);
         AuditLog audit = new AuditLog(registry);
+        Quota quota = new Quota(database, random, registry);
         Records records = new Records(feed, clock, registry);
-        WhoopApi api = new WhoopApi(apiClient, new Quota(database, random, registry), registry);
+        WhoopApi api = new WhoopApi(apiClient, quota, registry);
         LinkDirectory directory = new LinkDirectory();
         TokenAccess tokens = new TokenAccess(
                 database,
@@ -117,6 +118,7 @@ final class WhoopService {
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
         lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
             links.measure();
+            quota.measure();
             return links.revokeOverdue();
         }));
         RecurringJobs.Builder jobs = RecurringJobs.builder(database, random, registry)

@@ -7,12 +7,13 @@ import java.util.Map;
 /** The quota of the client app: so many calls a minute and a day, counted in windows that begin with a call. */
 final class Quota {
     private static final long MINUTE = 60_000;
+    private static final long DAY = 86_400_000;
 
     private final Clock clock;
     private final Window minute;
     private final Window day;
-    private final ArrayDeque<Long> lastMinute = new ArrayDeque<>();
-    private int busiest;
+    private final Busiest busiestMinute = new Busiest(MINUTE);
+    private final Busiest busiestDay = new Busiest(DAY);
 
     private static final class Window {
         final int limit;
@@ -38,6 +39,30 @@ final class Quota {
 
         long resetSeconds(long now) {
             return Math.ceilDiv(began + seconds * 1000L - now, 1000L);
+        }
+    }
+
+    /** The most calls in any stretch of a length, wherever it begins. */
+    private static final class Busiest {
+        final long length;
+        final ArrayDeque<Long> calls = new ArrayDeque<>();
+        int most;
+
+        Busiest(long length) {
+            this.length = length;
+        }
+
+        void seen(long now) {
+            calls.addLast(now);
+            while (calls.getFirst() <= now - length) {
+                calls.removeFirst();
+            }
+            most = Math.max(most, calls.size());
+        }
+
+        void reset() {
+            calls.clear();
+            most = 0;
         }
     }
 
@@ -73,7 +98,12 @@ final class Quota {
 
     /** The most calls seen in any sixty seconds, refused ones included. */
     synchronized int busiestMinute() {
-        return busiest;
+        return busiestMinute.most;
+    }
+
+    /** The most calls seen in any 24 hours, refused ones included. */
+    synchronized int busiestDay() {
+        return busiestDay.most;
     }
 
     synchronized int usedToday() {
@@ -83,16 +113,13 @@ final class Quota {
     synchronized void reset() {
         minute.began = Long.MIN_VALUE;
         day.began = Long.MIN_VALUE;
-        lastMinute.clear();
-        busiest = 0;
+        busiestMinute.reset();
+        busiestDay.reset();
     }
 
     private void seen(long now) {
-        lastMinute.addLast(now);
-        while (lastMinute.getFirst() <= now - MINUTE) {
-            lastMinute.removeFirst();
-        }
-        busiest = Math.max(busiest, lastMinute.size());
+        busiestMinute.seen(now);
+        busiestDay.seen(now);
     }
 
     private Map<String, String> headers(long now, Window nearest, int remaining) {

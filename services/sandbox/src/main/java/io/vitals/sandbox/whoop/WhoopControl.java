@@ -34,11 +34,13 @@ public final class WhoopControl {
      *
      * @param calls by method and path pattern, refused and spoilt ones included
      * @param busiestMinute the most API calls with a good token in any sixty seconds, refused ones included
+     * @param busiestDay the same in any 24 hours
      * @param callsInDay how much of the daily quota is used
      */
     public record Figures(
             Map<String, Long> calls,
             int busiestMinute,
+            int busiestDay,
             int callsInDay,
             long faults,
             long tokenRefreshes,
@@ -180,6 +182,7 @@ public final class WhoopControl {
         return new Figures(
                 counters.calls(),
                 quota.busiestMinute(),
+                quota.busiestDay(),
                 quota.usedToday(),
                 counters.faults(),
                 grants.refreshes(),

@@ -63,6 +63,11 @@ class LimitsTest {
         HttpResponse<String> refused = client.api(token, "/v2/user/profile/basic");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(header(refused, "X-RateLimit-Limit")).startsWith("8, ");
+        assertThat(control.figures().busiestDay()).isEqualTo(9);
+        control.clockOffset(Duration.ofDays(2));
+        client.api(token, "/v2/user/profile/basic");
+        assertThat(control.figures().busiestDay()).isEqualTo(9);
+        control.clockOffset(Duration.ofSeconds(210));
         control.resetFigures();
         assertThat(client.api(token, "/v2/user/profile/basic").statusCode()).isEqualTo(200);
     }

@@ -125,6 +125,18 @@ public final class Row {
         }
     }
 
+    /** An integer array; NULL reads as empty. */
+    public List<Integer> integers(String column) {
+        if (!(raw(column) instanceof Array array)) {
+            return List.of();
+        }
+        try {
+            return List.of((Integer[]) array.getArray());
+        } catch (SQLException e) {
+            throw new IllegalStateException(column + " cannot be read", e);
+        }
+    }
+
     private @Nullable Object raw(String column) {
         // The plain get() refuses NULL.
         return row.column(column).get(Object.class);

@@ -33,11 +33,12 @@ class QuotaTest {
 
         assertThat(takeAll(quota, Lane.BACKFILL)).isEqualTo(66);
         assertThat(takeAll(quota, Lane.POLL)).isEqualTo(80 - 66);
-        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(95 - 80);
-        assertThat(quota.take(Lane.MEMBER))
+        assertThat(takeAll(quota, Lane.MEMBER)).isEqualTo(90 - 80);
+        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(95 - 90);
+        assertThat(quota.take(Lane.WEBHOOK))
                 .isInstanceOfSatisfying(
                         Grant.Denied.class,
-                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(62)));
+                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(67)));
     }
 
     @Test
@@ -76,6 +77,53 @@ class QuotaTest {
                 "x-ratelimit-reset", "30"));
 
         assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(5);
+    }
+
+    @Test
+    void limitsOfBothWindowsAreLearnedFromAnyAnswer() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Quota quota = new Quota(database, new Random(1), registry);
+        assertThat(registry.get("whoop.client.rate.limit.limit")
+                        .tag("window", "day")
+                        .gauge()
+                        .value())
+                .isEqualTo(10_000);
+
+        quota.observe(Map.of(
+                "x-ratelimit-limit", "40, 40;window=60, 500;window=86400",
+                "x-ratelimit-remaining", "40",
+                "x-ratelimit-reset", "60"));
+
+        assertThat(registry.get("whoop.client.rate.limit.limit")
+                        .tag("window", "day")
+                        .gauge()
+                        .value())
+                .isEqualTo(500);
+        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(38);
+        assertThat(registry.get("whoop.client.rate.limit.remaining")
+                        .tag("window", "minute")
+                        .gauge()
+                        .value())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theMembersThatTheDayCarriesAreMeasuredFromWhatTheyCause() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Quota quota = new Quota(database, new Random(1), registry);
+        assertThat(capacity(registry)).isEqualTo(Math.floor(9500 / 9.0));
+
+        assertThat(takeAll(quota, Lane.BACKFILL)).isEqualTo(66);
+        quota.measure();
+        assertThat(capacity(registry)).isEqualTo(Math.floor(9500 / 9.0));
+
+        assertThat(takeAll(quota, Lane.WEBHOOK)).isEqualTo(95 - 66);
+        quota.measure();
+        assertThat(capacity(registry)).isEqualTo(Math.floor(9500 / ((29 + 90) / 10.0)));
+    }
+
+    private static double capacity(SimpleMeterRegistry registry) {
+        return registry.get("whoop.client.quota.members.capacity").gauge().value();
     }
 
     private Quota quota() {
