@@ -6,6 +6,7 @@ import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.http.DeadlineFilter;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
 import io.vitals.kit.jobs.RecurringJobs;
@@ -25,6 +26,7 @@ import io.vitals.whoop.link.TokenAccess;
 import io.vitals.whoop.quota.Quota;
 import io.vitals.whoop.records.Records;
 import io.vitals.whoop.sync.Sync;
+import io.vitals.whoop.upstream.UpstreamSettings;
 import io.vitals.whoop.upstream.WhoopApi;
 import io.vitals.whoop.webhook.Webhooks;
 
@@ -36,8 +38,6 @@ import java.util.List;
 
 /** All parts of the service, put together. */
 final class WhoopService {
-    private static final Duration CALL_DEADLINE = Duration.ofSeconds(5);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final DataSize LARGEST_ANSWER = DataSize.parse("4MiB");
     private static final DataSize LARGEST_REQUEST = DataSize.parse("64KiB");
 
@@ -61,14 +61,21 @@ final class WhoopService {
             Clock clock,
             SecureRandom random) {
         WhoopServiceSettings.App app = settings.whoop();
-        OutboundClient apiClient = client("whoop-api", app.apiBaseUrl(), lifecycle, registry, tracer);
-        OutboundClient tokenClient = client("whoop-token", app.tokenBase(), lifecycle, registry, tracer);
+        OutboundClient apiClient =
+                client("whoop-api", app.apiBaseUrl(), settings.upstream(), lifecycle, registry, tracer);
+        OutboundClient tokenClient =
+                client("whoop-token", app.tokenBase(), settings.upstream(), lifecycle, registry, tracer);
 
         Feed feed = new Feed(database);
         AuditLog audit = new AuditLog(registry);
         Quota quota = new Quota(database, random, registry);
         Records records = new Records(feed, clock, registry);
-        WhoopApi api = new WhoopApi(apiClient, quota, registry);
+        WhoopApi api = new WhoopApi(
+                apiClient,
+                quota,
+                settings.upstream().retryWindow(),
+                settings.upstream().circuitDelay(),
+                registry);
         LinkDirectory directory = new LinkDirectory();
         TokenAccess tokens = new TokenAccess(
                 database,
@@ -106,7 +113,7 @@ final class WhoopService {
         HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
                 .listener("public", settings.public_(), LARGEST_REQUEST, webhooks::routes)
                 .listener("internal", settings.internal(), LARGEST_REQUEST, routes -> {
-                    routes.filter(new SignatureFilter(verifier, registry));
+                    routes.filter(new SignatureFilter(verifier, registry)).filter(new DeadlineFilter());
                     internal.routes(routes);
                     new WebhookRoutes(webhooks.replay()).routes(routes);
                 })
@@ -135,12 +142,19 @@ final class WhoopService {
     }
 
     private static OutboundClient client(
-            String name, URI base, Lifecycle lifecycle, MeterRegistry registry, Tracer tracer) {
+            String name,
+            URI base,
+            UpstreamSettings settings,
+            Lifecycle lifecycle,
+            MeterRegistry registry,
+            Tracer tracer) {
         return lifecycle.onStop(
                 name,
                 OutboundClient.builder(name, base)
-                        .deadline(CALL_DEADLINE)
-                        .connectTimeout(CONNECT_TIMEOUT)
+                        .deadline(settings.deadline())
+                        .connectTimeout(settings.connectTimeout())
+                        .atOnce(settings.atOnce())
+                        .circuitDelay(settings.circuitDelay())
                         .maxBody(LARGEST_ANSWER)
                         .build(registry, tracer));
     }

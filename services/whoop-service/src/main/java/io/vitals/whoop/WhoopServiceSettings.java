@@ -9,6 +9,7 @@ import io.vitals.kit.config.TracingSettings;
 import io.vitals.whoop.link.OAuthSettings;
 import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.sync.SyncSettings;
+import io.vitals.whoop.upstream.UpstreamSettings;
 import io.vitals.whoop.webhook.WebhookSettings;
 
 import java.net.URI;
@@ -32,6 +33,7 @@ record WhoopServiceSettings(
         DatabaseSettings db,
         Optional<MigratorSettings> migrator,
         App whoop,
+        UpstreamSettings upstream,
         Crypto crypto,
         Callers callers,
         SyncSettings sync,

@@ -28,6 +28,7 @@ import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.support.Keys;
 import io.vitals.whoop.support.TestDatabases;
 import io.vitals.whoop.sync.SyncSettings;
+import io.vitals.whoop.upstream.UpstreamSettings;
 import io.vitals.whoop.webhook.WebhookSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,12 @@ final class RunningService implements AutoCloseable {
     private final Keys.Caller caller = Keys.caller();
     private final Secret keyset = Keys.keyset();
     private final SecureRandom random = new SecureRandom();
-    private final MeterRegistry registry = new SimpleMeterRegistry();
+    private MeterRegistry registry = new SimpleMeterRegistry();
     private Database database;
     private final int historyDays;
     private final Tracer tracer;
+    private Duration upstreamDeadline = Duration.ofSeconds(5);
+    private URI apiBaseUrl;
     private Lifecycle lifecycle;
     private WhoopService service;
     private OutboundClient internal;
@@ -88,6 +91,7 @@ final class RunningService implements AutoCloseable {
                         .withQuota(5_000, 1_000_000)
                         .withWebhookTimeFactor(0.01)),
                 Population.of(11, 12, CLOCK, Almanac.pinned(LocalDate.now(CLOCK))));
+        apiBaseUrl = whoop.apiBaseUrl();
         lifecycle = newLifecycle();
         service = launch();
         internal = connect();
@@ -142,10 +146,19 @@ final class RunningService implements AutoCloseable {
                 .build(registry, Tracer.noOp());
     }
 
+    /** Stops the service and starts it again, calling the API elsewhere and waiting so long for its answers. */
+    void restart(URI api, Duration deadline) {
+        apiBaseUrl = api;
+        upstreamDeadline = deadline;
+        restart();
+    }
+
     /** Stops the service and starts it again on the same data. */
     void restart() {
         internal.close();
         lifecycle.close();
+        // A registry keeps the gauges of who registered first.
+        registry = new SimpleMeterRegistry();
         lifecycle = newLifecycle();
         service = launch();
         internal = connect();
@@ -184,7 +197,7 @@ final class RunningService implements AutoCloseable {
                 TestDatabases.settings(sandbox),
                 Optional.empty(),
                 new WhoopServiceSettings.App(
-                        whoop.apiBaseUrl(),
+                        apiBaseUrl,
                         whoop.authorizeUrl(),
                         whoop.tokenUrl(),
                         CLIENT_ID,
@@ -192,6 +205,8 @@ final class RunningService implements AutoCloseable {
                         Optional.of(Secret.of(PREVIOUS_SECRET)),
                         REDIRECT,
                         true),
+                new UpstreamSettings(
+                        upstreamDeadline, Duration.ofSeconds(1), 16, Duration.ofMillis(200), Duration.ofSeconds(1)),
                 new WhoopServiceSettings.Crypto(keyset),
                 new WhoopServiceSettings.Callers(caller.publicSet()),
                 new SyncSettings(

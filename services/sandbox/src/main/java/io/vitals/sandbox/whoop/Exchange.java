@@ -66,6 +66,16 @@ final class Exchange {
                                 ? reply
                                 : reply.withBody(reply.body().replace(":", " ") + "{"));
             }
+            case WhoopFault.EmptyBody() -> {
+                Reply reply = call.answer(request);
+                write(response, reply.withBody(""));
+            }
+            case WhoopFault.Redirect() ->
+                write(
+                        response,
+                        Reply.empty(307)
+                                .with(Map.of(
+                                        "Location", request.prologue().uriPath().rawPath() + "?limit=1")));
             case WhoopFault.WrongShape() -> {
                 Reply reply = call.answer(request);
                 write(response, reply.withBody(otherTypes(reply.body())));

@@ -20,11 +20,13 @@ final class Faults {
         final Set<WhoopEndpoint> endpoints;
         final WhoopFault fault;
         final @Nullable Instant until;
+        int good;
         int calls;
 
-        Order(Set<WhoopEndpoint> endpoints, WhoopFault fault, int calls, @Nullable Instant until) {
+        Order(Set<WhoopEndpoint> endpoints, WhoopFault fault, int good, int calls, @Nullable Instant until) {
             this.endpoints = Set.copyOf(endpoints);
             this.fault = fault;
+            this.good = good;
             this.calls = calls;
             this.until = until;
         }
@@ -38,12 +40,12 @@ final class Faults {
         this.clock = clock;
     }
 
-    synchronized void next(Set<WhoopEndpoint> endpoints, int calls, WhoopFault fault) {
-        orders.add(new Order(endpoints, fault, calls, null));
+    synchronized void after(int good, Set<WhoopEndpoint> endpoints, int calls, WhoopFault fault) {
+        orders.add(new Order(endpoints, fault, good, calls, null));
     }
 
     synchronized void during(Set<WhoopEndpoint> endpoints, Duration period, WhoopFault fault) {
-        orders.add(new Order(endpoints, fault, 0, clock.instant().plus(period)));
+        orders.add(new Order(endpoints, fault, 0, 0, clock.instant().plus(period)));
     }
 
     synchronized void clear() {
@@ -56,6 +58,9 @@ final class Faults {
             Order order = i.next();
             if (order.over(now)) {
                 i.remove();
+            } else if (order.endpoints.contains(endpoint) && order.good > 0) {
+                order.good--;
+                return Optional.empty();
             } else if (order.endpoints.contains(endpoint)) {
                 order.calls--;
                 return Optional.of(order.fault);

@@ -112,7 +112,12 @@ public final class WhoopControl {
     }
 
     public void failNext(Set<WhoopEndpoint> endpoints, int calls, WhoopFault fault) {
-        faults.next(endpoints, calls, fault);
+        faults.after(0, endpoints, calls, fault);
+    }
+
+    /** As {@link #failNext}, once so many more calls went well: a fault in the middle of something. */
+    public void failAfter(int good, Set<WhoopEndpoint> endpoints, int calls, WhoopFault fault) {
+        faults.after(good, endpoints, calls, fault);
     }
 
     public void failFor(Set<WhoopEndpoint> endpoints, Duration period, WhoopFault fault) {

@@ -19,7 +19,7 @@ import java.util.UUID;
 /** {@link WhoopControl} as actions of the control page. */
 record WhoopControlModule(WhoopControl control) implements ControlModule {
     private static final List<String> KINDS =
-            List.of("429", "500", "503", "slow", "cut-body", "broken-json", "wrong-shape");
+            List.of("429", "500", "503", "slow", "cut-body", "broken-json", "wrong-shape", "empty-body", "redirect");
 
     @Override
     public String name() {
@@ -162,6 +162,8 @@ record WhoopControlModule(WhoopControl control) implements ControlModule {
             case "slow" -> new WhoopFault.Slow(in.duration("delay"));
             case "cut-body" -> new WhoopFault.CutBody();
             case "broken-json" -> new WhoopFault.BrokenJson();
+            case "empty-body" -> new WhoopFault.EmptyBody();
+            case "redirect" -> new WhoopFault.Redirect();
             case "wrong-shape" -> new WhoopFault.WrongShape();
             default -> new WhoopFault.Refuse(status(kind));
         };

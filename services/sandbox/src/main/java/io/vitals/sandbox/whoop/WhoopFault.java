@@ -16,6 +16,12 @@ public sealed interface WhoopFault {
     /** The answer is no JSON. */
     record BrokenJson() implements WhoopFault {}
 
+    /** The status is right, the answer empty. */
+    record EmptyBody() implements WhoopFault {}
+
+    /** The call is sent elsewhere, to a place that answers as well. */
+    record Redirect() implements WhoopFault {}
+
     /** The answer is JSON with other types than documented. */
     record WrongShape() implements WhoopFault {}
 }

@@ -102,6 +102,14 @@ class LimitsTest {
         control.failNext(cycle, 1, new WhoopFault.WrongShape());
         JsonNode wrong = Client.json(client.api(token, "/v2/cycle"));
         assertThat(wrong.get("records").get(1).get("id").isTextual()).isTrue();
+        control.failNext(cycle, 1, new WhoopFault.EmptyBody());
+        assertThat(client.api(token, "/v2/cycle").body()).isEmpty();
+        control.failAfter(1, cycle, 1, new WhoopFault.Redirect());
+        assertThat(client.api(token, "/v2/cycle").statusCode()).isEqualTo(200);
+        HttpResponse<String> redirect = client.api(token, "/v2/cycle");
+        assertThat(redirect.statusCode()).isEqualTo(307);
+        assertThat(header(redirect, "Location")).isEqualTo("/developer/v2/cycle?limit=1");
+        control.clockOffset(Duration.ofSeconds(61));
         control.failNext(cycle, 1, new WhoopFault.Slow(Duration.ofMillis(300)));
         long before = System.nanoTime();
         assertThat(client.api(token, "/v2/cycle").statusCode()).isEqualTo(200);

@@ -8,6 +8,7 @@ import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.config.DatabaseSettings;
+import io.vitals.kit.deadline.Deadline;
 
 import javax.sql.DataSource;
 
@@ -150,7 +151,10 @@ public final class Database implements SqlExecutor, AutoCloseable {
         @Override
         public Connection connection() {
             try {
-                return pool.getConnection();
+                if (Deadline.over()) {
+                    throw DeadlineConnection.over();
+                }
+                return DeadlineConnection.of(pool.getConnection());
             } catch (SQLException e) {
                 throw new io.helidon.dbclient.DbClientException("no connection", e);
             }

@@ -2,7 +2,6 @@ package io.vitals.kit.outbound;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
-import io.helidon.tracing.HeaderConsumer;
 import io.helidon.tracing.HeaderProvider;
 import io.helidon.tracing.Span;
 import io.helidon.tracing.Tracer;
@@ -12,6 +11,8 @@ import io.helidon.webclient.api.WebClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vitals.kit.config.DataSize;
+import io.vitals.kit.deadline.Deadline;
+import io.vitals.kit.http.DeadlineFilter;
 import io.vitals.kit.signing.RequestSigner;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Calls one upstream and no other: the base URI is fixed when it is built, redirects are never followed, every call has
  * a deadline and every answer a size limit. Answers of any status are returned; only calls without a usable answer throw.
+ * An upstream that keeps failing is left alone for a while, and only so many calls are under way at once. Nothing is
+ * tried twice here: whoever called decides.
  */
 public final class OutboundClient implements AutoCloseable {
     private final String upstream;
@@ -49,6 +52,7 @@ public final class OutboundClient implements AutoCloseable {
     private final MeterRegistry registry;
     private final Tracer tracer;
     private final WebClient client;
+    private final Guard guard;
     private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
 
     private OutboundClient(Builder builder, MeterRegistry registry, Tracer tracer) {
@@ -59,6 +63,7 @@ public final class OutboundClient implements AutoCloseable {
         this.signer = Optional.ofNullable(builder.signer);
         this.registry = registry;
         this.tracer = tracer;
+        this.guard = new Guard(upstream, builder.circuitDelay, builder.atOnce, registry);
         this.client = WebClient.builder()
                 .baseUri(rootOf(base))
                 .connectTimeout(builder.connectTimeout)
@@ -93,7 +98,7 @@ public final class OutboundClient implements AutoCloseable {
         long start = System.nanoTime();
         String outcome = "error";
         try {
-            OutboundResponse response = withinDeadline(request, span);
+            OutboundResponse response = guard.run(() -> withinDeadline(request, span));
             outcome = response.successful() ? "success" : "status_" + response.status() / 100 + "xx";
             span.tag("http.response.status_code", response.status());
             return response;
@@ -108,11 +113,20 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
+    /** Whether the upstream is called at present. */
+    public Circuit circuit() {
+        return guard.circuit();
+    }
+
     private OutboundResponse withinDeadline(OutboundRequest request, Span span) {
+        Duration left = Deadline.atMost(deadline);
+        if (!left.isPositive()) {
+            throw new OutboundException(upstream, OutboundException.Kind.TIMEOUT);
+        }
         // A read timeout alone bounds each silence, not the whole call.
-        Future<OutboundResponse> call = calls.submit(() -> exchange(request, span));
+        Future<OutboundResponse> call = calls.submit(() -> exchange(request, span, left));
         try {
-            return call.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return call.get(left.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             call.cancel(true);
             throw new OutboundException(upstream, OutboundException.Kind.TIMEOUT);
@@ -127,7 +141,7 @@ public final class OutboundClient implements AutoCloseable {
         }
     }
 
-    private OutboundResponse exchange(OutboundRequest request, Span span) throws IOException {
+    private OutboundResponse exchange(OutboundRequest request, Span span, Duration left) throws IOException {
         String path = pathOf(request);
         HttpClientRequest call = client.method(Method.create(request.method())).path(path);
         // The client replaces a parameter that it is given again; a list is one name with all its values.
@@ -144,13 +158,30 @@ public final class OutboundClient implements AutoCloseable {
             call.header(HeaderNames.CONTENT_TYPE, contentType);
         }
         tracer.inject(span.context(), HeaderProvider.empty(), new CallHeaders(call));
-        // Signed as it will be written, whatever the client's encoding is.
-        String rawQuery = call.resolvedUri().query().rawValue();
-        signer.ifPresent(s -> s.sign(request.method(), base.getRawAuthority(), path, rawQuery, contentType, content)
-                .forEach((name, value) -> call.header(HeaderNames.create(name), value)));
+        signer.ifPresent(s -> sign(s, request, call, path, contentType, content, left));
         try (HttpClientResponse response = content.length > 0 ? call.submit(content) : call.request()) {
             return read(response);
         }
+    }
+
+    /** A service of ours is also told how long the answer is waited for. */
+    private void sign(
+            RequestSigner key,
+            OutboundRequest request,
+            HttpClientRequest call,
+            String path,
+            String contentType,
+            byte[] content,
+            Duration left) {
+        Map<String, String> covered = new HashMap<>();
+        request.headers().forEach(pair -> covered.put(pair.name().toLowerCase(Locale.ROOT), pair.value()));
+        String millis = Long.toString(left.toMillis());
+        covered.put(DeadlineFilter.HEADER.toLowerCase(Locale.ROOT), millis);
+        call.header(HeaderNames.create(DeadlineFilter.HEADER), millis);
+        // Signed as it will be written, whatever the client's encoding is.
+        String rawQuery = call.resolvedUri().query().rawValue();
+        key.sign(request.method(), base.getRawAuthority(), path, rawQuery, contentType, content, covered)
+                .forEach((name, value) -> call.header(HeaderNames.create(name), value));
     }
 
     private OutboundResponse read(HttpClientResponse response) throws IOException {
@@ -204,45 +235,15 @@ public final class OutboundClient implements AutoCloseable {
         client.closeResource();
     }
 
-    private record CallHeaders(HttpClientRequest call) implements HeaderConsumer {
-        @Override
-        public void setIfAbsent(String key, String... values) {
-            set(key, values);
-        }
-
-        @Override
-        public void set(String key, String... values) {
-            call.header(HeaderNames.create(key), values);
-        }
-
-        @Override
-        public Iterable<String> keys() {
-            return java.util.List.of();
-        }
-
-        @Override
-        public Optional<String> get(String key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Iterable<String> getAll(String key) {
-            return java.util.List.of();
-        }
-
-        @Override
-        public boolean contains(String key) {
-            return false;
-        }
-    }
-
-    /** Deadlines and limits; the defaults are 5 s a call, 1 s to connect, 4 MiB an answer. */
+    /** Deadlines and limits; the defaults are 5 s a call, 1 s to connect, 4 MiB an answer, 64 calls at once, 5 s of rest. */
     public static final class Builder {
         private final String upstream;
         private final URI base;
         private Duration deadline = Duration.ofSeconds(5);
         private Duration connectTimeout = Duration.ofSeconds(1);
         private DataSize maxBody = DataSize.parse("4MiB");
+        private Duration circuitDelay = Duration.ofSeconds(5);
+        private int atOnce = 64;
         private @Nullable RequestSigner signer;
 
         private Builder(String upstream, URI base) {
@@ -262,6 +263,18 @@ public final class OutboundClient implements AutoCloseable {
 
         public Builder maxBody(DataSize limit) {
             maxBody = limit;
+            return this;
+        }
+
+        /** How long an upstream that keeps failing is left alone before it is tried again. */
+        public Builder circuitDelay(Duration delay) {
+            circuitDelay = delay;
+            return this;
+        }
+
+        /** How many calls may be under way; more are refused at once. */
+        public Builder atOnce(int calls) {
+            atOnce = calls;
             return this;
         }
 

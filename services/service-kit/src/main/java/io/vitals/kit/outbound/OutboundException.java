@@ -8,6 +8,10 @@ public final class OutboundException extends RuntimeException {
 
     /** How the call failed. */
     public enum Kind {
+        /** Not sent: too many calls before this one failed, and the upstream is left alone for a while. */
+        CIRCUIT_OPEN,
+        /** Not sent: too many calls are under way. */
+        BUSY,
         /** No connection: the upstream cannot have acted. */
         CONNECT,
         /** No complete answer in time: the upstream may have acted. */
@@ -27,5 +31,10 @@ public final class OutboundException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the call was tried at all. */
+    public boolean sent() {
+        return kind != Kind.CIRCUIT_OPEN && kind != Kind.BUSY;
     }
 }

@@ -10,14 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 
 /** Signs calls to another service of ours with this service's own Ed25519 key, which the callee cannot forge. */
 public final class RequestSigner {
-    static final Duration LIFETIME = Duration.ofSeconds(60);
     private static final int NONCE_BYTES = 16;
 
     private final String keyId;
@@ -60,20 +58,27 @@ public final class RequestSigner {
      * @param path raw, as sent
      * @param query raw, without the question mark; empty if there is none
      * @param contentType empty if there is no body
+     * @param headers the call's other headers by lower-case name; those of the profile are covered
      */
     public Map<String, String> sign(
-            String method, String authority, String path, String query, String contentType, byte[] body) {
-        long created = clock.instant().getEpochSecond();
-        String parameters = SignatureBase.COMPONENTS + ";created=" + created + ";expires="
-                + (created + LIFETIME.toSeconds()) + ";nonce=\"" + Tokens.random(random, NONCE_BYTES) + "\";keyid=\""
-                + keyId + "\";tag=\"" + SignatureBase.TAG + "\"";
+            String method,
+            String authority,
+            String path,
+            String query,
+            String contentType,
+            byte[] body,
+            Map<String, String> headers) {
         String digest = SignatureBase.digest(body);
         SignatureBase base =
-                new SignatureBase(method, authority.toLowerCase(Locale.ROOT), path, query, digest, contentType);
+                SignatureBase.of(method, authority.toLowerCase(Locale.ROOT), path, query, digest, contentType, headers);
+        long created = clock.instant().getEpochSecond();
+        String parameters = base.names() + ";created=" + created + ";expires="
+                + (created + Profile.LIFETIME.toSeconds()) + ";nonce=\"" + Tokens.random(random, NONCE_BYTES)
+                + "\";keyid=\"" + keyId + "\";tag=\"" + Profile.TAG + "\"";
         return Map.of(
                 "Content-Digest", digest,
-                "Signature-Input", SignatureBase.LABEL + "=" + parameters,
-                "Signature", SignatureBase.LABEL + "=:" + signature(base.text(parameters)) + ":");
+                "Signature-Input", Profile.LABEL + "=" + parameters,
+                "Signature", Profile.LABEL + "=:" + signature(base.text(parameters)) + ":");
     }
 
     private String signature(String text) {

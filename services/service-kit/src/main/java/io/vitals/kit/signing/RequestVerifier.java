@@ -22,17 +22,19 @@ import java.util.regex.Pattern;
 /** Judges signed calls. The algorithm comes from the key, never from the message. */
 public final class RequestVerifier {
     private static final Duration SKEW = Duration.ofSeconds(60);
-    private static final Pattern INPUT = Pattern.compile(Pattern.quote(SignatureBase.LABEL + "=")
-            + "(?<params>" + Pattern.quote(SignatureBase.COMPONENTS)
+    private static final Pattern INPUT = Pattern.compile(Pattern.quote(Profile.LABEL + "=")
+            + "(?<params>(?<names>\\([a-z@\" -]{1,300}\\))"
             + ";created=(?<created>\\d{10});expires=(?<expires>\\d{10});nonce=\"(?<nonce>[A-Za-z0-9_-]{22})\";"
-            + "keyid=\"(?<keyid>[A-Za-z0-9._-]{1,64})\";tag=\"" + Pattern.quote(SignatureBase.TAG) + "\")");
+            + "keyid=\"(?<keyid>[A-Za-z0-9._-]{1,64})\";tag=\"" + Pattern.quote(Profile.TAG) + "\")");
     private static final Pattern SIGNATURE =
-            Pattern.compile(Pattern.quote(SignatureBase.LABEL) + "=:(?<value>[A-Za-z0-9+/]{86}==):");
+            Pattern.compile(Pattern.quote(Profile.LABEL) + "=:(?<value>[A-Za-z0-9+/]{86}==):");
 
     /** Why a call was refused. Counted and logged; the caller only learns that it was. */
     public enum Refusal {
         MISSING,
         MALFORMED,
+        /** Not exactly what the profile asks for is signed. */
+        COVERAGE,
         UNKNOWN_KEY,
         EXPIRED,
         BODY_CHANGED,
@@ -40,7 +42,11 @@ public final class RequestVerifier {
         REPLAYED
     }
 
-    /** What the verifier looks at; raw as received. */
+    /**
+     * What the verifier looks at; raw as received.
+     *
+     * @param headers by lower-case name; the values of a repeated one joined by a comma and a space
+     */
     public record Received(
             String method,
             String authority,
@@ -50,6 +56,7 @@ public final class RequestVerifier {
             @Nullable String contentDigest,
             @Nullable String signatureInput,
             @Nullable String signature,
+            Map<String, String> headers,
             byte[] body) {}
 
     private final Map<String, Ed25519Verify> keys;
@@ -72,18 +79,27 @@ public final class RequestVerifier {
         try {
             Map<String, Ed25519Verify> keys = new HashMap<>();
             for (JsonNode key : Json.tree(jwkSet.bytes()).path("keys")) {
-                keys.put(
-                        key.path("kid").asText(),
-                        new Ed25519Verify(
-                                Base64.getUrlDecoder().decode(key.path("x").asText())));
+                String id = key.path("kid").asText();
+                boolean known = keys.put(id, publicKey(key)) != null;
+                if (id.isEmpty() || known) {
+                    throw new IllegalArgumentException("no kid, or the same twice");
+                }
             }
-            if (keys.isEmpty() || keys.containsKey("")) {
+            if (keys.isEmpty()) {
                 throw new IllegalArgumentException("empty");
             }
             return new RequestVerifier(keys, nonces, clock);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("the callers' keys are not a JWK Set of Ed25519 keys with kid");
         }
+    }
+
+    private static Ed25519Verify publicKey(JsonNode key) {
+        if (!key.path("kty").asText().equals("OKP") || !key.path("crv").asText().equals("Ed25519") || key.has("d")) {
+            // A private half has no business here: who can read these settings could then call in another's name.
+            throw new IllegalArgumentException("not a public Ed25519 key");
+        }
+        return new Ed25519Verify(Base64.getUrlDecoder().decode(key.path("x").asText()));
     }
 
     /** Returns empty if the call is genuine, fresh and new. */
@@ -109,13 +125,17 @@ public final class RequestVerifier {
         if (!Digests.equal(digest, call.contentDigest().getBytes(StandardCharsets.UTF_8))) {
             return Optional.of(Refusal.BODY_CHANGED);
         }
-        SignatureBase base = new SignatureBase(
+        SignatureBase base = SignatureBase.of(
                 call.method(),
                 call.authority().toLowerCase(java.util.Locale.ROOT),
                 call.path(),
                 call.query(),
                 call.contentDigest(),
-                call.contentType() == null ? "" : call.contentType());
+                call.contentType() == null ? "" : call.contentType(),
+                call.headers());
+        if (!input.group("names").equals(base.names())) {
+            return Optional.of(Refusal.COVERAGE);
+        }
         if (!genuine(key, signature.group("value"), base.text(input.group("params")))) {
             return Optional.of(Refusal.FORGED);
         }
@@ -128,12 +148,18 @@ public final class RequestVerifier {
         Instant now = clock.instant();
         return !created.isAfter(now.plus(SKEW))
                 && now.isBefore(expires.plus(SKEW))
-                && !expires.isAfter(created.plus(RequestSigner.LIFETIME));
+                && !expires.isAfter(created.plus(Profile.LIFETIME));
     }
 
     private static boolean genuine(Ed25519Verify key, String signature, String text) {
         try {
-            key.verify(Base64.getDecoder().decode(signature), text.getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = Base64.getDecoder().decode(signature);
+            if (!Base64.getEncoder().encodeToString(bytes).equals(signature)) {
+                // The last digit has bits that the decoder drops, so that one signature could be written in several
+                // ways.
+                return false;
+            }
+            key.verify(bytes, text.getBytes(StandardCharsets.UTF_8));
             return true;
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             return false;

@@ -15,8 +15,11 @@ import io.vitals.kit.logging.LogField;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lets only genuine calls through to a listener's routes; all others get 401 and are counted by reason. */
 public final class SignatureFilter implements Filter {
@@ -54,21 +57,32 @@ public final class SignatureFilter implements Filter {
     }
 
     private static RequestVerifier.Received received(RoutingRequest request) {
+        Map<String, String> headers = new HashMap<>();
+        for (String name : Profile.IF_PRESENT) {
+            joined(request, HeaderNames.create(name)).ifPresent(value -> headers.put(name, value));
+        }
         return new RequestVerifier.Received(
                 request.prologue().method().text(),
                 request.authority(),
                 request.prologue().uriPath().rawPath(),
                 request.prologue().query().rawValue(),
-                single(request, HeaderNames.CONTENT_TYPE),
+                joined(request, HeaderNames.CONTENT_TYPE).orElse(null),
                 single(request, DIGEST),
                 single(request, INPUT),
                 single(request, SIGNATURE),
+                headers,
                 Bodies.read(request));
+    }
+
+    /** All that came under a name, so that a header added to another one is seen. */
+    private static Optional<String> joined(RoutingRequest request, HeaderName name) {
+        List<String> values = request.headers().all(name, List::of);
+        return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
     }
 
     /** A repeated header could be read differently by somebody else, so it counts as absent. */
     private static @Nullable String single(RoutingRequest request, HeaderName name) {
-        var values = request.headers().all(name, java.util.List::of);
+        List<String> values = request.headers().all(name, List::of);
         return values.size() == 1 ? values.getFirst() : null;
     }
 }

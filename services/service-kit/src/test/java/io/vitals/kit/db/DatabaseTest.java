@@ -3,6 +3,7 @@ package io.vitals.kit.db;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.config.Secret;
+import io.vitals.kit.deadline.Deadline;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +79,29 @@ class DatabaseTest {
         assertThat(row.bytes("raw")).containsExactly(1, 2);
         assertThat(row.doubleValue("score")).isZero();
         assertThat(row.strings("tags")).containsExactly("x", "y");
+    }
+
+    @Test
+    void aStatementEndsWithTheRequestItServes() {
+        Sql sleep = Sql.named("sleep", "SELECT 1 AS one FROM pg_sleep(CAST(:seconds AS double precision))");
+        Deadline.within(
+                Duration.ofMillis(300),
+                () -> assertThatThrownBy(() -> database.first(sleep, Params.of("seconds", 8.0), r -> r))
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                e -> assertThat(e.kind()).isEqualTo(DatabaseException.Kind.TIMEOUT)));
+        Deadline.within(
+                Duration.ZERO,
+                () -> assertThatThrownBy(() -> database.first(sleep, Params.of("seconds", 0.0), r -> r))
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                e -> assertThat(e.kind()).isEqualTo(DatabaseException.Kind.TIMEOUT)));
+        // The control: within its time, and afterwards on the same connection, it is left alone.
+        Deadline.within(
+                Duration.ofMinutes(1),
+                () -> assertThat(database.first(sleep, Params.of("seconds", 0.01), r -> r))
+                        .isPresent());
+        assertThat(database.first(sleep, Params.of("seconds", 0.5), r -> r)).isPresent();
     }
 
     @Test

@@ -136,7 +136,7 @@ class OutboundClientTest {
     void aReplayedCallIsRefusedAndAChangedOneToo() {
         String authority = "127.0.0.1:" + server.port("signed");
         Map<String, String> headers =
-                signer(key, Clock.systemUTC()).sign("GET", authority, "/plain", "", "", new byte[0]);
+                signer(key, Clock.systemUTC()).sign("GET", authority, "/plain", "", "", new byte[0], Map.of());
         try (OutboundClient client = builder("signed").build(registry, Tracer.noOp())) {
             assertThat(client.send(with(PLAIN, headers)).status()).isEqualTo(204);
             assertThat(client.send(with(PLAIN, headers)).status()).isEqualTo(401);

@@ -3,6 +3,7 @@ package io.vitals.whoop.internal;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.deadline.Deadline;
 import io.vitals.kit.http.Bodies;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Replies;
@@ -32,6 +33,7 @@ public final class InternalApi {
     private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{8,128}");
     private static final int LONGEST_CODE = 2048;
     private static final int EXPORT_PAGE = 100;
+    private static final Duration TIME_TO_ANSWER = Duration.ofMillis(500);
 
     private final Database database;
     private final Links links;
@@ -133,7 +135,13 @@ public final class InternalApi {
     }
 
     private void changes(ServerRequest request, ServerResponse response) {
-        Duration wait = Duration.ofSeconds(Input.number(request, "wait", 0, 0, 25));
+        Duration asked = Duration.ofSeconds(Input.number(request, "wait", 0, 0, 25));
+        // The caller must still get the answer, be it an empty page.
+        Duration wait = Deadline.left()
+                .map(left -> left.minus(TIME_TO_ANSWER))
+                .filter(left -> left.compareTo(asked) < 0)
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .orElse(asked);
         int limit = Input.number(request, "limit", 200, 1, 1000);
         Feed.Page page = feed.read(Input.text(request, "after", ""), limit, wait, draining)
                 .orElseThrow(() -> Input.refuse("after", "is not a cursor of this feed"));

@@ -63,7 +63,12 @@ public final class Quota {
             return new Grant.Granted();
         }
         Duration wait = verdict.pause().compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : verdict.pause();
-        return new Grant.Denied(wait.plusMillis(random.nextLong(lane.spread().toMillis())));
+        return new Grant.Denied(spread(wait, lane));
+    }
+
+    /** The pause and something more, so that those who are sent away do not all come back at once. */
+    public Duration spread(Duration pause, Lane lane) {
+        return pause.plusMillis(random.nextLong(lane.spread().toMillis()));
     }
 
     /** Learns from an answer's headers. */

@@ -92,7 +92,7 @@ final class SyncStep {
     private void run(Cursor cursor) {
         try {
             Cursor.Window window = cursor.window() == null ? open(cursor) : cursor.window();
-            Answer answer = ask(cursor, window);
+            Answer answer = WhoopApi.again(cursor.attempts() > 0, () -> ask(cursor, window));
             switch (answer) {
                 case Answer.Found(byte[] json) -> store(cursor, window, json);
                 case Answer.Later(Duration wait, String reason) ->

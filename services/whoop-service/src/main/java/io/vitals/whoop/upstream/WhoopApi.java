@@ -1,8 +1,8 @@
 package io.vitals.whoop.upstream;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.vitals.kit.config.Secret;
+import io.vitals.kit.outbound.Circuit;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.outbound.OutboundException;
 import io.vitals.kit.outbound.OutboundRequest;
@@ -12,31 +12,53 @@ import io.vitals.whoop.quota.Lane;
 import io.vitals.whoop.quota.Quota;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * WHOOP's API, version 2: every path in one place, every call within the shared budget. Ids reach a path only as numbers and UUIDs, so no
  * text from outside can bend one.
+ *
+ * <p>Nothing is tried twice here: repeating is the business of the queues, which say so with {@link #again}. Work that only WHOOP's state
+ * stands in the way of is put off without costing an attempt, so that no outage, however long, makes a dead letter of it.
  */
 public final class WhoopApi {
     /** The most WHOOP gives in one page. */
     private static final int PAGE_SIZE = 25;
 
+    private static final Duration USUAL_RETRY_WINDOW = Duration.ofSeconds(30);
+    private static final Duration REST = Duration.ofSeconds(2);
+    private static final ScopedValue<Boolean> REPETITION = ScopedValue.newInstance();
+
     private final OutboundClient client;
     private final Quota quota;
-    private final MeterRegistry registry;
+    private final RetryBudget retries;
+    private final Duration rest;
+    private final ApiMeters meters;
 
     public WhoopApi(OutboundClient client, Quota quota, MeterRegistry registry) {
+        this(client, quota, USUAL_RETRY_WINDOW, REST, registry);
+    }
+
+    /**
+     * Takes its parts.
+     *
+     * @param rest how long work stays away at least that meets an open breaker or a used-up share of repetitions
+     */
+    public WhoopApi(OutboundClient client, Quota quota, Duration retryWindow, Duration rest, MeterRegistry registry) {
         this.client = client;
         this.quota = quota;
-        this.registry = registry;
-        for (String outcome :
-                new String[] {"success", "not_found", "rate_limited", "client_error", "server_error", "error"}) {
-            timer("list-cycle", "none", outcome);
-        }
+        this.retries = new RetryBudget(retryWindow, System::nanoTime);
+        this.rest = rest;
+        this.meters = new ApiMeters(registry, client);
+    }
+
+    /** Does work whose calls repeat, or do not repeat, what failed before; while WHOOP fails, only few of those are let through. */
+    public static <T> T again(boolean repetition, Supplier<T> work) {
+        return ScopedValue.where(REPETITION, repetition).call(work::get);
     }
 
     /** The dated collections. */
@@ -101,30 +123,37 @@ public final class WhoopApi {
     }
 
     private Answer call(Secret access, Lane lane, OutboundRequest request) {
+        if (client.circuit() == Circuit.OPEN) {
+            return new Answer.Later(quota.spread(rest, lane), "circuit_open");
+        }
+        if (!retries.take(REPETITION.orElse(false))) {
+            return new Answer.Later(quota.spread(rest, lane), "retry_budget");
+        }
         if (quota.take(lane) instanceof Grant.Denied(var wait)) {
             return new Answer.Later(wait, "quota");
         }
         long start = System.nanoTime();
-        String status = "none";
-        String outcome = "error";
         try {
             OutboundResponse response = client.send(
                     request.header("Authorization", "Bearer " + access.reveal()).header("Accept", "application/json"));
-            status = Integer.toString(response.status());
-            outcome = outcome(response.status());
-            return judge(response);
+            meters.answered(request.operation(), response.status(), System.nanoTime() - start);
+            return judge(response, lane);
         } catch (OutboundException e) {
-            return new Answer.Failed(e.kind().name().toLowerCase(Locale.ROOT));
-        } finally {
-            timer(request.operation(), status, outcome).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            meters.unanswered(request.operation(), System.nanoTime() - start);
+            return e.sent()
+                    ? failed(e.kind().name().toLowerCase(Locale.ROOT), lane)
+                    : new Answer.Later(quota.spread(rest, lane), e.kind().name().toLowerCase(Locale.ROOT));
         }
     }
 
-    private Answer judge(OutboundResponse response) {
+    private Answer judge(OutboundResponse response, Lane lane) {
         if (response.status() == 429) {
             return new Answer.Later(quota.refused(response.headers()), "rate_limited");
         }
         quota.observe(response.headers());
+        if (response.status() >= 500) {
+            return failed("status_" + response.status(), lane);
+        }
         return switch (response.status()) {
             case 404 -> new Answer.Absent();
             case 401 -> new Answer.Unauthorized();
@@ -135,23 +164,11 @@ public final class WhoopApi {
         };
     }
 
-    private static String outcome(int status) {
-        if (status == 404) {
-            return "not_found";
-        } else if (status == 429) {
-            return "rate_limited";
-        } else if (status >= 500) {
-            return "server_error";
-        }
-        return status >= 200 && status < 300 ? "success" : "client_error";
-    }
-
-    private Timer timer(String operation, String status, String outcome) {
-        return Timer.builder("whoop.client.requests")
-                .description("Calls to the WHOOP API")
-                .tag("operation", operation)
-                .tag("status", status)
-                .tag("outcome", outcome)
-                .register(registry);
+    /** Once the breaker has left its closed state it is WHOOP that fails, not this request. */
+    private Answer failed(String reason, Lane lane) {
+        retries.failed();
+        return client.circuit() == Circuit.CLOSED
+                ? new Answer.Failed(reason)
+                : new Answer.Later(quota.spread(rest, lane), reason);
     }
 }

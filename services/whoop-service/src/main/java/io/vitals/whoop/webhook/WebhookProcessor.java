@@ -12,6 +12,7 @@ import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.records.Owner;
 import io.vitals.whoop.sync.Sync;
 import io.vitals.whoop.upstream.Answer;
+import io.vitals.whoop.upstream.WhoopApi;
 import io.vitals.whoop.webhook.Claim.Announcement;
 import io.vitals.whoop.webhook.Resolver.Resolution;
 
@@ -109,7 +110,7 @@ final class WebhookProcessor {
             park(claim, "member_unknown");
             return;
         }
-        switch (resolver.resolve(owner.get(), event)) {
+        switch (WhoopApi.again(claim.attempts() > 0, () -> resolver.resolve(owner.get(), event))) {
             case Resolution.Write(String outcome, Consumer<SqlExecutor> writes) -> {
                 if (outcome.equals("unreadable") && claim.attempts() + 1 < ATTEMPTS_TO_READ) {
                     retry(claim, outcome);
