@@ -3,6 +3,7 @@ package io.vitals.whoop;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.Meter;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.outbound.OutboundRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,23 @@ class InternalApiTest {
         assertThat(service.post("/internal/v1/sync/" + UUID.randomUUID(), Map.of())
                         .status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aLongPollIsAnsweredBeforeItsCallerGivesUp() {
+        String latest = "";
+        JsonNode page;
+        do {
+            page = service.get("/internal/v1/changes", "after", latest, "limit", "1000");
+            latest = page.path("cursor").asText();
+        } while (!page.path("changes").isEmpty());
+        OutboundRequest poll = OutboundRequest.get("poll", "/internal/v1/changes")
+                .query("after", latest)
+                .query("wait", "25");
+        // Without its deadline in the call it would still wait for changes when the caller is gone.
+        try (OutboundClient hasty = service.caller(Duration.ofSeconds(5))) {
+            assertThat(hasty.send(poll).status()).isEqualTo(200);
+        }
     }
 
     @Test

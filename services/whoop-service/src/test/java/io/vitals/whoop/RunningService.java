@@ -71,7 +71,7 @@ final class RunningService implements AutoCloseable {
     private final Keys.Caller caller = Keys.caller();
     private final Secret keyset = Keys.keyset();
     private final SecureRandom random = new SecureRandom();
-    private MeterRegistry registry = new SimpleMeterRegistry();
+    private MeterRegistry registry;
     private Database database;
     private final int historyDays;
     private final Tracer tracer;
@@ -81,9 +81,11 @@ final class RunningService implements AutoCloseable {
     private WhoopService service;
     private OutboundClient internal;
 
-    private RunningService(UnaryOperator<WhoopSimulatorConfig> simulator, int historyDays, Tracer tracer) {
+    private RunningService(
+            UnaryOperator<WhoopSimulatorConfig> simulator, int historyDays, Tracer tracer, MeterRegistry meters) {
         this.historyDays = historyDays;
         this.tracer = tracer;
+        registry = meters;
         sandbox = TestDatabases.migrated();
         database = TestDatabases.open(sandbox);
         whoop = WhoopSimulator.start(
@@ -102,16 +104,21 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator, NO_HISTORY, Tracer.noOp());
+        return new RunningService(simulator, NO_HISTORY, Tracer.noOp(), new SimpleMeterRegistry());
     }
 
     static RunningService traced(Tracer tracer) {
-        return new RunningService(config -> config, NO_HISTORY, tracer);
+        return new RunningService(config -> config, NO_HISTORY, tracer, new SimpleMeterRegistry());
+    }
+
+    /** Its meters go to a registry that somebody shows. */
+    static RunningService start(MeterRegistry meters) {
+        return new RunningService(config -> config, NO_HISTORY, Tracer.noOp(), meters);
     }
 
     /** As with the defaults in production: members' years are fetched in the background, too. */
     static RunningService startWithHistory(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator, 365, Tracer.noOp());
+        return new RunningService(simulator, 365, Tracer.noOp(), new SimpleMeterRegistry());
     }
 
     /** Another replica on the same database. */
@@ -138,8 +145,13 @@ final class RunningService implements AutoCloseable {
     }
 
     private OutboundClient connect() {
+        return caller(Duration.ofSeconds(30));
+    }
+
+    /** Another signing caller, who waits so long for an answer; to be closed. */
+    OutboundClient caller(Duration deadline) {
         return OutboundClient.builder("internal", URI.create("http://127.0.0.1:" + service.port("internal")))
-                .deadline(Duration.ofSeconds(30))
+                .deadline(deadline)
                 .connectTimeout(Duration.ofSeconds(2))
                 .maxBody(DataSize.parse("4MiB"))
                 .signer(RequestSigner.fromJwk(caller.privateJwk(), CLOCK, random))

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import io.micrometer.core.instrument.MeterRegistry;
 import net.logstash.logback.composite.loggingevent.LogLevelJsonProvider;
 import net.logstash.logback.composite.loggingevent.LoggerNameJsonProvider;
 import net.logstash.logback.composite.loggingevent.LoggingEventFormattedTimestampJsonProvider;
@@ -40,6 +41,26 @@ public final class Logging {
         context.getLogger("io.vitals").setLevel(Level.INFO);
         // It warns that the management server has no REST resources; it is not meant to have any.
         context.getLogger("io.helidon.microprofile.server.ServerCdiExtension").setLevel(Level.ERROR);
+    }
+
+    /** Ends the counting; closing it cannot fail. */
+    public interface Counting extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Counts what is logged from now on, until it is closed. */
+    public static Counting count(MeterRegistry registry) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        EventCounter counter = new EventCounter(registry);
+        counter.setContext(context);
+        counter.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(counter);
+        return () -> {
+            root.detachAppender(counter);
+            counter.stop();
+        };
     }
 
     static LoggingEventCompositeJsonEncoder encoder(LoggerContext context, String service) {

@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.logging.Logging;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import org.eclipse.microprofile.config.Config;
@@ -35,12 +36,14 @@ public final class ManagementServer implements AutoCloseable {
     private final MeterRegistry registry;
     private final Tracer tracer;
     private final JvmGcMetrics gc;
+    private final Logging.Counting logs;
 
     private ManagementServer(SeContainer container, MeterRegistry registry, Tracer tracer) {
         this.container = container;
         this.registry = registry;
         this.tracer = tracer;
         this.gc = new JvmGcMetrics();
+        this.logs = Logging.count(registry);
         bindJvm();
     }
 
@@ -105,6 +108,7 @@ public final class ManagementServer implements AutoCloseable {
 
     @Override
     public void close() {
+        logs.close();
         gc.close();
         container.close();
     }

@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.Counter;
 import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.TracingSettings;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.logging.EventLog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,8 +109,12 @@ class ManagementServerTest {
     @Order(5)
     void ourMetersAndThoseOfTheJvmAreScraped() throws Exception {
         Counter.builder("kit.test.events").tag("outcome", "none").register(server.registry());
+        EventLog.of(ManagementServerTest.class).warn("kit_test_happened");
+        LoggerFactory.getLogger("org.example.library").error("told in words");
         String text = new String(get("/metrics").body(), StandardCharsets.UTF_8);
         assertThat(text)
+                .containsPattern("app_log_events_total\\{event=\"kit_test_happened\",level=\"warn\"[^}]*} 1\\.0")
+                .containsPattern("app_log_events_total\\{event=\"library\",level=\"error\"[^}]*} [1-9]")
                 .contains("kit_test_events_total{outcome=\"none\"")
                 .contains("jvm_memory_used_bytes{")
                 .contains("process_cpu_usage")

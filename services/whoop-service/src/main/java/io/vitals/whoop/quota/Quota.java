@@ -63,12 +63,12 @@ public final class Quota {
             return new Grant.Granted();
         }
         Duration wait = verdict.pause().compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : verdict.pause();
-        return new Grant.Denied(spread(wait, lane));
+        return new Grant.Denied(wait.plusMillis(random.nextLong(lane.spread().toMillis())));
     }
 
-    /** The pause and something more, so that those who are sent away do not all come back at once. */
-    public Duration spread(Duration pause, Lane lane) {
-        return pause.plusMillis(random.nextLong(lane.spread().toMillis()));
+    /** The pause or up to twice of it, so that those who are sent away do not all come back at once. */
+    public Duration spread(Duration pause) {
+        return pause.plusMillis(random.nextLong(pause.toMillis() + 1));
     }
 
     /** Learns from an answer's headers. */

@@ -124,10 +124,10 @@ public final class WhoopApi {
 
     private Answer call(Secret access, Lane lane, OutboundRequest request) {
         if (client.circuit() == Circuit.OPEN) {
-            return new Answer.Later(quota.spread(rest, lane), "circuit_open");
+            return new Answer.Later(quota.spread(rest), "circuit_open");
         }
         if (!retries.take(REPETITION.orElse(false))) {
-            return new Answer.Later(quota.spread(rest, lane), "retry_budget");
+            return new Answer.Later(quota.spread(rest), "retry_budget");
         }
         if (quota.take(lane) instanceof Grant.Denied(var wait)) {
             return new Answer.Later(wait, "quota");
@@ -137,22 +137,22 @@ public final class WhoopApi {
             OutboundResponse response = client.send(
                     request.header("Authorization", "Bearer " + access.reveal()).header("Accept", "application/json"));
             meters.answered(request.operation(), response.status(), System.nanoTime() - start);
-            return judge(response, lane);
+            return judge(response);
         } catch (OutboundException e) {
             meters.unanswered(request.operation(), System.nanoTime() - start);
             return e.sent()
-                    ? failed(e.kind().name().toLowerCase(Locale.ROOT), lane)
-                    : new Answer.Later(quota.spread(rest, lane), e.kind().name().toLowerCase(Locale.ROOT));
+                    ? failed(e.kind().name().toLowerCase(Locale.ROOT))
+                    : new Answer.Later(quota.spread(rest), e.kind().name().toLowerCase(Locale.ROOT));
         }
     }
 
-    private Answer judge(OutboundResponse response, Lane lane) {
+    private Answer judge(OutboundResponse response) {
         if (response.status() == 429) {
             return new Answer.Later(quota.refused(response.headers()), "rate_limited");
         }
         quota.observe(response.headers());
         if (response.status() >= 500) {
-            return failed("status_" + response.status(), lane);
+            return failed("status_" + response.status());
         }
         return switch (response.status()) {
             case 404 -> new Answer.Absent();
@@ -165,10 +165,10 @@ public final class WhoopApi {
     }
 
     /** Once the breaker has left its closed state it is WHOOP that fails, not this request. */
-    private Answer failed(String reason, Lane lane) {
+    private Answer failed(String reason) {
         retries.failed();
         return client.circuit() == Circuit.CLOSED
                 ? new Answer.Failed(reason)
-                : new Answer.Later(quota.spread(rest, lane), reason);
+                : new Answer.Later(quota.spread(rest), reason);
     }
 }
