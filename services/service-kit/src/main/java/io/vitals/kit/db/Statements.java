@@ -51,8 +51,8 @@ final class Statements implements SqlExecutor {
     @Override
     public <T> List<T> list(Sql sql, Params params, RowMapper<T> mapper) {
         return timed(sql, () -> {
-            try (Stream<DbRow> rows = execute.createNamedQuery(sql.name(), sql.text())
-                    .params(params.values())
+            try (Stream<DbRow> rows = execute.createNamedQuery(sql.name(), sql.positional())
+                    .params(sql.arguments(params))
                     .execute()) {
                 return rows.map(row -> mapper.map(new Row(row))).toList();
             }
@@ -68,8 +68,8 @@ final class Statements implements SqlExecutor {
     public long execute(Sql sql, Params params) {
         return timed(
                 sql,
-                () -> execute.createNamedDmlStatement(sql.name(), sql.text())
-                        .params(params.values())
+                () -> execute.createNamedDmlStatement(sql.name(), sql.positional())
+                        .params(sql.arguments(params))
                         .execute());
     }
 

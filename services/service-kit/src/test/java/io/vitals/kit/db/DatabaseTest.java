@@ -175,4 +175,27 @@ class DatabaseTest {
     private static long count(UUID id) {
         return database.first(COUNT, Params.of("id", id), r -> r.longValue("n")).orElseThrow();
     }
+
+    @Test
+    void onlyWhatIsAParameterIsReadAsOne() {
+        Sql sql = Sql.named("test-parameters", """
+                SELECT ':no' || CAST(:a AS text) || '12:30' AS one, -- not :this either
+                       'it''s :not' AS ":column", /* nor
+                       :that */ CAST(:b AS text) || CAST(:a AS text) AS two, '5'::text AS three, CAST(:c AS text) AS four""");
+
+        Row row = database.first(sql, Params.of("a", "x", "b", "y", "c", null, "unused", 1), r -> r)
+                .orElseThrow();
+
+        assertThat(row.string("one")).isEqualTo(":nox12:30");
+        assertThat(row.string(":column")).isEqualTo("it's :not");
+        assertThat(row.string("two")).isEqualTo("yx");
+        assertThat(row.string("three")).isEqualTo("5");
+        assertThat(row.stringOrNull("four")).isNull();
+    }
+
+    @Test
+    void aStatementWithoutAValueForAParameterIsRefused() {
+        assertThatThrownBy(() -> database.execute(INSERT, Params.of("id", UUID.randomUUID())))
+                .hasMessageContaining("insert-thing");
+    }
 }
