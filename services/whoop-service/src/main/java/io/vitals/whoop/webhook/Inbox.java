@@ -6,18 +6,30 @@ import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.webhook.Claim.Item;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** The webhook_inbox table as a queue. Scheduling goes by the database's clock. */
 final class Inbox {
-    /** Conflict rule: an event that came before stays as it is. */
+    /**
+     * Conflict rule: an event that came before stays as it is, also one of the same batch. Two replicas that take the same events at once go by
+     * one order, so that neither waits for the other; the times keep the order of arrival.
+     */
     private static final Sql ADD = Sql.named("inbox-add", """
             INSERT INTO webhook_inbox (trace_id, whoop_user_id, object_id, type, sent_at, received_at, state, due_at, outcome, finished_at)
-            VALUES (:trace_id, :user, :object_id, :type, :sent_at, clock_timestamp(), :state, clock_timestamp(),
-                CASE WHEN CAST(:state AS text) = 'ignored' THEN 'type_unknown' END,
-                CASE WHEN CAST(:state AS text) = 'ignored' THEN clock_timestamp() END)
-            ON CONFLICT (trace_id) DO NOTHING""");
+            SELECT trace_id, whoop_user_id, object_id, type, sent_at, arrival, state, arrival,
+                CASE WHEN state = 'ignored' THEN 'type_unknown' END, CASE WHEN state = 'ignored' THEN arrival END
+            FROM (SELECT *, statement_timestamp() + n * INTERVAL '1 microsecond' AS arrival
+                FROM unnest(CAST(:traces AS text[]), CAST(:users AS bigint[]), CAST(:objects AS uuid[]), CAST(:types AS text[]),
+                    CAST(:sent AS timestamptz[]), CAST(:states AS text[])) WITH ORDINALITY
+                    AS event (trace_id, whoop_user_id, object_id, type, sent_at, state, n)) AS batch
+            ORDER BY trace_id, n
+            ON CONFLICT (trace_id) DO NOTHING
+            RETURNING trace_id""");
 
     /**
      * Takes the event that has been due longest, with all others pending for the same record that nobody holds.
@@ -77,18 +89,25 @@ final class Inbox {
 
     private Inbox() {}
 
-    /** Returns false if the event is there already. */
-    static boolean add(SqlExecutor db, Event event, boolean known) {
-        return db.execute(
-                        ADD,
-                        Params.of(
-                                "trace_id", event.traceId(),
-                                "user", event.whoopUserId(),
-                                "object_id", event.objectId(),
-                                "type", event.type(),
-                                "sent_at", event.sentAt(),
-                                "state", known ? "pending" : "ignored"))
-                == 1;
+    /** Stores events in one statement, which commits by itself; returns the trace ids of those that were not there yet. */
+    static Set<String> add(SqlExecutor db, List<Event> events) {
+        return new HashSet<>(db.list(
+                ADD,
+                Params.of(
+                        "traces", texts(events, Event::traceId),
+                        "users", events.stream().map(Event::whoopUserId).toArray(Long[]::new),
+                        "objects", texts(events, event -> event.objectId().toString()),
+                        "types", texts(events, Event::type),
+                        "sent", texts(events, event -> event.sentAt().toString()),
+                        "states",
+                                texts(
+                                        events,
+                                        event -> EventType.of(event.type()).isPresent() ? "pending" : "ignored")),
+                row -> row.string("trace_id")));
+    }
+
+    private static String[] texts(List<Event> events, Function<Event, String> field) {
+        return events.stream().map(field).toArray(String[]::new);
     }
 
     /** Empty if nothing is due. */

@@ -9,7 +9,7 @@ import io.vitals.kit.audit.AuditEvent;
 import io.vitals.kit.audit.AuditLog;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.db.Database;
-import io.vitals.kit.db.DatabaseException;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.http.Bodies;
 import io.vitals.kit.http.CommonFailure;
@@ -54,6 +54,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final AuditLog audit;
     private final WebhookMeters meters;
+    private final Intake intake;
     private final WebhookProcessor processor;
     private final WebhookReplay replay;
     private final Clock clock;
@@ -92,6 +93,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         this.signature = new WebhookSignature(secrets, settings.maxSkew(), clock);
         this.audit = audit;
         this.meters = new WebhookMeters(registry);
+        this.intake = new Intake(database, Intake.LIMITS, this::wake);
         this.clock = clock;
         this.replay = new WebhookReplay(database, audit, meters::replayed);
         this.processor = new WebhookProcessor(
@@ -115,6 +117,11 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     /** Puts events back into the queue. */
     public WebhookReplay replay() {
         return replay;
+    }
+
+    /** The statement with which a worker takes an event, for a bench that looks at its plan. */
+    public static Sql claimStatement() {
+        return Inbox.CLAIM;
     }
 
     private void receive(ServerRequest request, ServerResponse response) {
@@ -159,18 +166,12 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     void accept(Event event) {
         boolean fresh;
         try {
-            fresh = Inbox.add(database, event, EventType.of(event.type()).isPresent());
-        } catch (DatabaseException e) {
+            fresh = intake.add(event);
+        } catch (RuntimeException e) {
             meters.received(event.type(), Outcome.ERROR, clock.instant());
-            throw e.kind() == DatabaseException.Kind.CONNECTION
-                    ? new CommonFailure.Unavailable("The event could not be stored.", Duration.ofSeconds(5))
-                            .toException()
-                    : e;
+            throw e;
         }
         meters.received(event.type(), fresh ? Outcome.ACCEPTED : Outcome.DUPLICATE, clock.instant());
-        if (fresh) {
-            wake();
-        }
     }
 
     private RuntimeException refuse(Failure failure, Outcome outcome) {
