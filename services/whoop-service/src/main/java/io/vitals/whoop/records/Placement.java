@@ -69,8 +69,9 @@ final class Placement {
 
     /** Moves the cycles and recoveries that hang on these cycles and sleeps to where they now belong. */
     void settle(Collection<Long> cycleIds, Collection<String> sleepIds, ChangedDays changed) {
-        List<Sleep> sleeps = sleepsOf(cycleIds);
-        for (Stored<Cycle> stored : cycles(cycleIds)) {
+        List<Stored<Cycle>> cycles = cycles(cycleIds);
+        List<Sleep> sleeps = cycles.isEmpty() ? List.of() : sleepsOf(cycleIds);
+        for (Stored<Cycle> stored : cycles) {
             Cycle cycle = stored.record();
             LocalDate day = DayRules.dayOf(cycle, ofCycle(sleeps, cycle.id()));
             if (!day.equals(stored.day())) {
@@ -79,6 +80,11 @@ final class Placement {
                 changed.addAll(RecordType.CYCLE, daysOf(cycle, day));
             }
         }
+        settleRecoveries(cycleIds, sleepIds, changed);
+    }
+
+    /** Moves only the recoveries: to be told of cycles whose own day is right already. */
+    void settleRecoveries(Collection<Long> cycleIds, Collection<String> sleepIds, ChangedDays changed) {
         List<Stored<Recovery>> recoveries = tx.list(
                 RECOVERIES_OF,
                 keys().with("cycles", cycleIds.toArray(Long[]::new))

@@ -1,6 +1,7 @@
 package io.vitals.whoop.records;
 
 import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Row;
 import io.vitals.kit.db.RowMapper;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
@@ -9,6 +10,7 @@ import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.MemberRecords;
 import io.vitals.whoop.model.Stored;
 import io.vitals.whoop.model.WhoopRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,12 +24,10 @@ final class RecordRanges {
     /** How far before a range a multi-day cycle that reaches into it may belong. */
     private static final int CYCLE_REACH_DAYS = 7;
 
-    private static final Sql ACCOUNT =
-            Sql.named("account-of-member", "SELECT whoop_user_id FROM link WHERE member_id = :member");
-
-    private static final Sql BODY = Sql.named("body-of-member", """
-            SELECT height_meter, weight_kilogram, max_heart_rate, fetched_at FROM body
-            WHERE member_id = :member AND whoop_user_id = :user""");
+    private static final Sql ACCOUNT = Sql.named("account-of-member", """
+            SELECT link.whoop_user_id, height_meter, weight_kilogram, max_heart_rate, fetched_at
+            FROM link LEFT JOIN body ON body.member_id = link.member_id AND body.whoop_user_id = link.whoop_user_id
+            WHERE link.member_id = :member""");
 
     private static final Sql VERSIONS = Sql.named("day-versions", """
             SELECT day, max(seq) AS version FROM change
@@ -44,6 +44,24 @@ final class RecordRanges {
                     + exported("profile", "''") + " UNION ALL "
                     + exported("body", "''")
                     + ") AS records WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit");
+
+    /** The account a member's records come from, with the newest body measurements of that account. */
+    private record Account(long whoopUserId, @Nullable Stored<Body> body) {
+        static Account of(Row row) {
+            Instant fetchedAt = row.instantOrNull("fetched_at");
+            return new Account(
+                    row.longValue("whoop_user_id"),
+                    fetchedAt == null
+                            ? null
+                            : new Stored<>(
+                                    new Body(
+                                            row.doubleOrNull("height_meter"),
+                                            row.doubleOrNull("weight_kilogram"),
+                                            row.doubleOrNull("max_heart_rate")),
+                                    null,
+                                    fetchedAt));
+        }
+    }
 
     private RecordRanges() {}
 
@@ -63,12 +81,11 @@ final class RecordRanges {
         Map<LocalDate, Long> versions = new HashMap<>();
         db.list(VERSIONS, range, row -> Map.entry(row.localDate("day"), row.longValue("version")))
                 .forEach(version -> versions.put(version.getKey(), version.getValue()));
-        Optional<Long> account =
-                db.first(ACCOUNT, Params.of("member", member.value()), row -> row.longValue("whoop_user_id"));
+        Optional<Account> account = db.first(ACCOUNT, Params.of("member", member.value()), Account::of);
         if (account.isEmpty()) {
             return new MemberRecords(List.of(), List.of(), List.of(), List.of(), null, versions);
         }
-        Params keys = range.with("user", account.get());
+        Params keys = range.with("user", account.get().whoopUserId());
         return new MemberRecords(
                 db.list(
                         Tables.CYCLE.range(),
@@ -77,17 +94,7 @@ final class RecordRanges {
                 db.list(Tables.RECOVERY.range(), keys, stored(Tables.RECOVERY)),
                 db.list(Tables.SLEEP.range(), keys, stored(Tables.SLEEP)),
                 db.list(Tables.WORKOUT.range(), keys, stored(Tables.WORKOUT)),
-                db.first(
-                                BODY,
-                                Params.of("member", member.value(), "user", account.get()),
-                                row -> new Stored<>(
-                                        new Body(
-                                                row.doubleOrNull("height_meter"),
-                                                row.doubleOrNull("weight_kilogram"),
-                                                row.doubleOrNull("max_heart_rate")),
-                                        null,
-                                        row.instant("fetched_at")))
-                        .orElse(null),
+                account.get().body(),
                 versions);
     }
 
@@ -102,6 +109,16 @@ final class RecordRanges {
                         "to", to,
                         "before", before),
                 row -> new KnownRecord(row.string("key"), row.instant("updated_at"), row.longOrNull("cycle_id")));
+    }
+
+    static List<Sql> statements() {
+        return List.of(
+                VERSIONS,
+                ACCOUNT,
+                Tables.CYCLE.range(),
+                Tables.RECOVERY.range(),
+                Tables.SLEEP.range(),
+                Tables.WORKOUT.range());
     }
 
     static List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {

@@ -19,12 +19,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /** Writes dated records and their deletions, always with the change rows of the days they touch. */
 final class RecordStore {
@@ -51,7 +49,12 @@ final class RecordStore {
         }
     }
 
-    private record Written(String key, boolean inserted) {}
+    /** What became of a record, and where it was before; nowhere if it is new. */
+    private record Written(Prior prior, boolean inserted) {
+        String key() {
+            return prior.key();
+        }
+    }
 
     private final Feed feed;
 
@@ -80,25 +83,18 @@ final class RecordStore {
         Placement placement = new Placement(tx, owner, now);
         List<WhoopRecord> records =
                 batch.items().values().stream().map(Batch.Item::record).toList();
-        Map<String, Prior> priors = new HashMap<>();
-        tx.list(
-                        table.prior(),
-                        keysOf(owner).with("keys", keyArray(type, batch.items().keySet())),
-                        Prior::of)
-                .forEach(prior -> priors.put(prior.key(), prior));
         Map<String, LocalDate> days = placement.place(type, records);
         List<Written> written = tx.list(
                 statement,
                 keysOf(owner).with("rows", rows(table, batch, days, now)),
-                row -> new Written(row.string("key"), row.bool("inserted")));
+                row -> new Written(Prior.of(row), row.bool("inserted")));
 
         ChangedDays changed = new ChangedDays();
         Set<Long> cycles = new HashSet<>();
         Set<String> sleeps = new HashSet<>();
         for (Written one : written) {
-            @Nullable Prior prior = priors.get(one.key());
             @Nullable LocalDate day = days.get(one.key());
-            changed.add(type, prior == null ? null : prior.day());
+            changed.add(type, one.prior().day());
             changed.add(type, day);
             switch (batch.items().get(one.key())) {
                 case Batch.Item(Cycle cycle, var _) -> {
@@ -110,12 +106,19 @@ final class RecordStore {
                 case Batch.Item(Sleep sleep, var _) -> {
                     sleeps.add(one.key());
                     addIfPresent(cycles, sleep.cycleId());
-                    addIfPresent(cycles, prior == null ? null : prior.cycleId());
+                    addIfPresent(cycles, one.prior().cycleId());
                 }
                 case null, default -> {}
             }
         }
-        settle(placement, cycles, sleeps, changed);
+        if (type == RecordType.CYCLE) {
+            // The cycles have just been given their day by the same sleeps.
+            if (!cycles.isEmpty()) {
+                placement.settleRecoveries(cycles, sleeps, changed);
+            }
+        } else {
+            settle(placement, cycles, sleeps, changed);
+        }
         append(tx, owner, changed);
         int inserted = (int) written.stream().filter(Written::inserted).count();
         return new StoreResult(

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
@@ -183,6 +184,11 @@ public final class Records {
     /** Takes documents away that were fetched so long ago; what was read from them stays. */
     public void expire(Database database, Duration age) {
         Retention.expire(database, clock.instant().minus(age));
+    }
+
+    /** The statements of {@link #range} in their order, for a bench that runs them elsewhere. */
+    public static List<Sql> rangeStatements() {
+        return RecordRanges.statements();
     }
 
     /** When the oldest cycle that has no end began; empty when none runs. */

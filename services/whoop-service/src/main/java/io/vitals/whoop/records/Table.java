@@ -27,7 +27,6 @@ abstract class Table<T extends WhoopRecord> {
     private final String key;
     private final String keyType;
     private final Sql upsert;
-    private final Sql prior;
     private final Sql range;
     private final Sql byKey;
     private final Sql redate;
@@ -65,16 +64,12 @@ abstract class Table<T extends WhoopRecord> {
                 .orElseThrow()
                 .type();
         String name = type.code();
-        this.upsert = upsert(name, key, all);
         String where = " WHERE member_id = :member AND whoop_user_id = :user AND ";
         String keys = key + " = ANY(CAST(:keys AS " + keyType + "[]))";
         String selected = own.stream().map(Column::name).collect(Collectors.joining(", "))
                 + ", local_date, score_state, created_at, updated_at, fetched_at";
         String cycle = own.stream().anyMatch(column -> column.name().equals("cycle_id")) ? "cycle_id" : "NULL";
-        this.prior = new Sql(
-                name + "-prior",
-                "SELECT CAST(" + key + " AS text) AS key, local_date, CAST(" + cycle + " AS bigint) AS cycle_id FROM "
-                        + name + where + keys);
+        this.upsert = upsert(name, key, cycle.equals("NULL") ? cycle : "prior." + cycle, all);
         this.byKey = new Sql(name + "-by-key", "SELECT " + selected + " FROM " + name + where + keys);
         this.range = new Sql(
                 name + "-range", "SELECT " + selected + " FROM " + name + where + "local_date BETWEEN :from AND :to");
@@ -123,7 +118,7 @@ abstract class Table<T extends WhoopRecord> {
                 RETURNING CAST(t.%4$s AS text) AS key, false AS inserted""".formatted(name, updates, typed, key));
     }
 
-    private static Sql upsert(String name, String key, List<Column> all) {
+    private static Sql upsert(String name, String key, String cycle, List<Column> all) {
         String names = all.stream().map(Column::name).collect(Collectors.joining(", "));
         String typed =
                 all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
@@ -132,31 +127,34 @@ abstract class Table<T extends WhoopRecord> {
                 .filter(column -> !column.name().equals(key))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
+        // The outer query reads the table as it was before the statement: what became of each row, beside what it
+        // replaced.
         return new Sql(name + "-upsert", """
-                INSERT INTO %1$s AS t (member_id, whoop_user_id, %2$s)
-                SELECT CAST(:member AS uuid), CAST(:user AS bigint), %3$s
-                FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%4$s)
-                WHERE NOT EXISTS (
-                    SELECT 1 FROM tombstone d
-                    WHERE d.member_id = CAST(:member AS uuid) AND d.whoop_user_id = CAST(:user AS bigint) AND d.type = '%1$s'
-                      AND d.record_key = CAST(r.%5$s AS text) AND d.deleted_at >= r.updated_at)
-                ON CONFLICT (member_id, whoop_user_id, %5$s) DO UPDATE SET %6$s
-                WHERE t.updated_at < excluded.updated_at
-                   OR (t.updated_at = excluded.updated_at AND t.fetched_at <= excluded.fetched_at AND t.raw <> excluded.raw)
-                RETURNING CAST(t.%5$s AS text) AS key, (t.xmax = 0) AS inserted""".formatted(name, names, values, typed, key, updates));
+                WITH written AS (
+                    INSERT INTO %1$s AS t (member_id, whoop_user_id, %2$s)
+                    SELECT CAST(:member AS uuid), CAST(:user AS bigint), %3$s
+                    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%4$s)
+                    WHERE NOT EXISTS (
+                        SELECT 1 FROM tombstone d
+                        WHERE d.member_id = CAST(:member AS uuid) AND d.whoop_user_id = CAST(:user AS bigint) AND d.type = '%1$s'
+                          AND d.record_key = CAST(r.%5$s AS text) AND d.deleted_at >= r.updated_at)
+                    ON CONFLICT (member_id, whoop_user_id, %5$s) DO UPDATE SET %6$s
+                    WHERE t.updated_at < excluded.updated_at
+                       OR (t.updated_at = excluded.updated_at AND t.fetched_at <= excluded.fetched_at AND t.raw <> excluded.raw)
+                    RETURNING t.%5$s AS written_key, (t.xmax = 0) AS inserted)
+                SELECT CAST(written_key AS text) AS key, inserted, prior.local_date, CAST(%7$s AS bigint) AS cycle_id
+                FROM written LEFT JOIN %1$s AS prior
+                  ON prior.member_id = CAST(:member AS uuid) AND prior.whoop_user_id = CAST(:user AS bigint)
+                 AND prior.%5$s = written_key""".formatted(name, names, values, typed, key, updates, cycle));
     }
 
     RecordType type() {
         return type;
     }
 
-    /** Keys as the array type that {@link #byKey()} and {@link #prior()} ask for travel as texts. */
+    /** Keys as the array type that {@link #byKey()} asks for travel as texts. */
     Sql byKey() {
         return byKey;
-    }
-
-    Sql prior() {
-        return prior;
     }
 
     Sql range() {

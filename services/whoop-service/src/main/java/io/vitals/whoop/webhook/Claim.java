@@ -17,7 +17,9 @@ record Claim(UUID id, List<Item> items) {
     record Item(long row, Event event, Instant receivedAt, int attempts, int lostClaims) {}
 
     Claim {
-        items = items.stream().sorted(Comparator.comparingLong(Item::row)).toList();
+        items = items.stream()
+                .sorted(Comparator.comparing(Item::receivedAt).thenComparingLong(Item::row))
+                .toList();
     }
 
     boolean empty() {
