@@ -1,6 +1,7 @@
 package io.vitals.loadtest;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What one measurement gave.
@@ -14,6 +15,11 @@ record Figures(long[] sortedNanos, long failed, double seconds) {
         long[] sorted = nanos.clone();
         Arrays.sort(sorted);
         return new Figures(sorted, failed, seconds);
+    }
+
+    /** The middle one of several rounds. */
+    static double median(List<Double> rounds) {
+        return rounds.stream().sorted().toList().get(rounds.size() / 2);
     }
 
     double perSecond() {

@@ -16,12 +16,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /**
- * Closed-loop load on loopback over kept-alive HTTP/1.1 connections. It shares the cores with what it measures, so it
- * does as little as it can: bytes in, status and length out.
+ * Load on loopback over kept-alive HTTP/1.1 connections. It shares the cores with what it measures, so it does as little as
+ * it can: bytes in, status and length out.
  */
 final class LoadGenerator {
     private record Share(long[] nanos, long failed) {}
@@ -35,18 +37,34 @@ final class LoadGenerator {
     }
 
     /**
-     * Sends requests for a time.
+     * Closed loop: every connection sends its next request when the last one is answered, which shows the most that is served.
      *
      * @param request the whole n-th request as bytes; n is unique over all connections
      * @param wanted the status that counts as answered
      */
     Figures run(double seconds, int wanted, LongFunction<byte[]> request) throws InterruptedException {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
+        return run(seconds, 0, wanted, request);
+    }
+
+    /**
+     * Open loop: requests fall due at a fixed rate whatever becomes of those before, and each is timed from when it was due. A server
+     * that stands still therefore shows in every request that should have been sent meanwhile.
+     *
+     * @param perSecond requests a second over all connections
+     */
+    Figures runAt(double perSecond, double seconds, int wanted, LongFunction<byte[]> request)
+            throws InterruptedException {
+        return run(seconds, perSecond, wanted, request);
+    }
+
+    private Figures run(double seconds, double perSecond, int wanted, LongFunction<byte[]> request)
+            throws InterruptedException {
         long start = System.nanoTime();
+        long end = start + (long) (seconds * 1e9);
+        AtomicLong next = new AtomicLong();
         List<Callable<Share>> tasks = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
-            long first = i;
-            tasks.add(() -> connection(first, end, wanted, request));
+            tasks.add(() -> connection(next, start, end, perSecond, wanted, request));
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
             List<Share> shares = new ArrayList<>();
@@ -62,26 +80,39 @@ final class LoadGenerator {
         }
     }
 
-    private Share connection(long first, long end, int wanted, LongFunction<byte[]> request) throws IOException {
+    private Share connection(
+            AtomicLong next, long start, long end, double perSecond, int wanted, LongFunction<byte[]> request)
+            throws IOException {
         LongStream.Builder nanos = LongStream.builder();
         long failed = 0;
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();
             InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-            for (long n = first; System.nanoTime() < end; n += connections) {
+            while (true) {
+                long n = next.getAndIncrement();
                 byte[] bytes = request.apply(n);
-                long sent = System.nanoTime();
+                long due = perSecond > 0 ? start + (long) (n * 1e9 / perSecond) : System.nanoTime();
+                if (due >= end) {
+                    break;
+                }
+                await(due);
                 out.write(bytes);
                 out.flush();
                 if (answer(in) == wanted) {
-                    nanos.add(System.nanoTime() - sent);
+                    nanos.add(System.nanoTime() - due);
                 } else {
                     failed++;
                 }
             }
         }
         return new Share(nanos.build().toArray(), failed);
+    }
+
+    private static void await(long due) {
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     private static int answer(InputStream in) throws IOException {

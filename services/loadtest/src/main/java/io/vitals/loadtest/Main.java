@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * {@code make bench}: starts the packaged services with the simulators on free ports and a directory of their own,
  * measures, prints the figures as a table, and leaves nothing behind. Arguments: the length of one measurement in seconds
- * (5), then which of {@code start page read webhook} to measure (all).
+ * (5), then which of {@code start page read webhook processing store queue} to measure (all).
  */
 public final class Main {
     private Main() {}
@@ -26,13 +26,15 @@ public final class Main {
         double seconds = arguments.length > 0 ? Double.parseDouble(arguments[0]) : 5;
         List<String> wanted = arguments.length > 1
                 ? Arrays.asList(arguments).subList(1, arguments.length)
-                : List.of("start", "page", "read", "webhook");
+                : List.of("start", "page", "read", "webhook", "processing", "store", "queue");
         Path directory = Files.createTempDirectory("vitals-bench");
         StackSettings settings = new StackSettings(
                 Path.of(""), directory, Ports.free(new Random()), Almanac.USUAL, line -> System.err.println(line));
         try (Stack stack = new Stack(settings, line -> System.err.println(line))) {
             stack.start();
             Report report = new Report(System.out);
+            SignedWebhooks webhooks =
+                    new SignedWebhooks(directory.resolve("secrets").resolve("whoop-client-secret"));
             if (wanted.contains("start")) {
                 StartBench starts = new StartBench(report);
                 starts.run("whoop-service", stack.whoopService());
@@ -45,8 +47,16 @@ public final class Main {
                 new ReadBench(stack, directory, seconds, report).run();
             }
             if (wanted.contains("webhook")) {
-                Path secret = directory.resolve("secrets").resolve("whoop-client-secret");
-                new WebhookBench(stack, secret, seconds, report).run();
+                new WebhookBench(stack, webhooks, seconds, report).run();
+            }
+            if (wanted.contains("processing")) {
+                new ProcessingBench(stack, webhooks, seconds, report).run();
+            }
+            if (wanted.contains("store")) {
+                new StoreBench(stack, directory, seconds, report).run();
+            }
+            if (wanted.contains("queue")) {
+                new QueueBench(stack, report).run();
             }
         } finally {
             delete(directory);

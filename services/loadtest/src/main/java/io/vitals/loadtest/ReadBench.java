@@ -17,12 +17,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The 7-day range read: ours, the bare reference and pgbench, by turns in one run. */
 final class ReadBench {
@@ -31,7 +27,6 @@ final class ReadBench {
     private static final int ROUNDS = 3;
     private static final int OTHER_MEMBERS = 300;
     private static final int DAYS = 365;
-    private static final Pattern TPS = Pattern.compile("tps = ([0-9.]+)");
 
     private final Stack stack;
     private final Path directory;
@@ -65,10 +60,11 @@ final class ReadBench {
             List<Figures> products = new ArrayList<>();
             List<Figures> bares = new ArrayList<>();
             List<Double> pgbench = new ArrayList<>();
+            Pgbench same = pgbench(member, last);
             for (int round = 0; round < ROUNDS; round++) {
                 products.add(product.run(seconds, 200, n -> ours));
                 bares.add(bare.run(seconds, 200, n -> theirs));
-                pgbench.add(pgbench(member, last));
+                pgbench.add(same.transactionsPerSecond(seconds));
             }
             write(products, bares, pgbench);
         } finally {
@@ -81,7 +77,6 @@ final class ReadBench {
         Figures product = median(products);
         Figures bare = median(bares);
         double ratio = product.perSecond() / bare.perSecond();
-        Collections.sort(pgbench);
         report.row("7-day range, requests/s (bearer token judged)", "%.0f".formatted(product.perSecond()));
         report.row("7-day range, p50 / p99 ms at %d connections".formatted(CONNECTIONS), quantiles(product));
         report.row(
@@ -90,7 +85,7 @@ final class ReadBench {
         report.row("bare Helidon + DbClient, requests/s", "%.0f".formatted(bare.perSecond()));
         report.row("bare Helidon + DbClient, p50 / p99 ms", quantiles(bare));
         report.row("ours / bare reference", "%.0f %%".formatted(ratio * 100));
-        report.row("pgbench of the same statement, transactions/s", "%.0f".formatted(pgbench.get(pgbench.size() / 2)));
+        report.row("pgbench of the same statement, transactions/s", "%.0f".formatted(Figures.median(pgbench)));
     }
 
     private static String quantiles(Figures figures) {
@@ -162,46 +157,12 @@ final class ReadBench {
         return process;
     }
 
-    private double pgbench(UUID member, LocalDate last) throws IOException, InterruptedException {
-        Path script = Files.writeString(
-                directory.resolve("range.sql"),
-                Reference.STATEMENT
-                        .replace(":member", "'" + member + "'")
-                        .replace(":from", "DATE '" + last.minusDays(6) + "'")
-                        .replace(":to", "DATE '" + last + "'")
-                        .replace(":limit", "31"));
-        SandboxDatabase database = stack.healthDatabase();
-        ProcessBuilder builder = new ProcessBuilder(
-                "pgbench",
-                "-n",
-                "-M",
-                "prepared",
-                "-c",
-                Integer.toString(CONNECTIONS),
-                "-j",
-                "2",
-                "-T",
-                Long.toString(Math.max(1, Math.round(seconds))),
-                "-f",
-                script.toString(),
-                "-h",
-                "127.0.0.1",
-                "-p",
-                Integer.toString(stack.ports().postgres()),
-                "-U",
-                database.app().user(),
-                database.name());
-        builder.environment().put("PGPASSWORD", database.app().password());
-        builder.redirectErrorStream(true);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
-        Matcher tps = TPS.matcher(output);
-        if (!tps.find()) {
-            throw new IllegalStateException("pgbench gave no figure:\n" + output);
-        }
-        return Double.parseDouble(tps.group(1));
+    private Pgbench pgbench(UUID member, LocalDate last) throws IOException {
+        String statement = Reference.STATEMENT
+                .replace(":member", "'" + member + "'")
+                .replace(":from", "DATE '" + last.minusDays(6) + "'")
+                .replace(":to", "DATE '" + last + "'")
+                .replace(":limit", "31");
+        return new Pgbench(stack.healthDatabase(), directory, CONNECTIONS).script("range.sql", statement);
     }
 }

@@ -8,11 +8,16 @@ final class Report {
 
     Report(PrintStream out) {
         this.out = out;
-        out.println("| What | Figure |");
-        out.println("|---|---|");
+        out.println("| What | Figure | Target |");
+        out.println("|---|---|---|");
     }
 
     void row(String what, String figure) {
-        out.println("| " + what + " | " + figure + " |");
+        row(what, figure, "");
+    }
+
+    /** A figure beside what it should be. */
+    void row(String what, String figure, String target) {
+        out.println("| " + what + " | " + figure + " | " + target + " |");
     }
 }

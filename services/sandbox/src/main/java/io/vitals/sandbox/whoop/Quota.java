@@ -16,7 +16,7 @@ final class Quota {
     private final Busiest busiestDay = new Busiest(DAY);
 
     private static final class Window {
-        final int limit;
+        int limit;
         final int seconds;
         long began = Long.MIN_VALUE;
         int used;
@@ -108,6 +108,11 @@ final class Quota {
 
     synchronized int usedToday() {
         return day.used;
+    }
+
+    synchronized void limits(int perMinute, int perDay) {
+        minute.limit = perMinute;
+        day.limit = perDay;
     }
 
     synchronized void reset() {

@@ -176,6 +176,11 @@ public final class WhoopControl {
         return grants.linked(people.member(member).profile().userId());
     }
 
+    /** Other limits from now on; the running windows go on. */
+    public void quota(int perMinute, int perDay) {
+        quota.limits(perMinute, perDay);
+    }
+
     /** Begins new quota windows and sets all call counters to zero. */
     public void resetFigures() {
         quota.reset();

@@ -1,0 +1,22 @@
+package io.vitals.loadtest;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Waits for what must come true before the next measurement. */
+final class Waiting {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    private Waiting() {}
+
+    static void until(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("it did not come true within " + LIMIT.toSeconds() + " s");
+            }
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+}
