@@ -7,10 +7,13 @@ import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Brings the schema up to date, as the role that owns it. Only the migrate command does this, never a server. */
 public final class Migrations {
@@ -31,15 +34,19 @@ public final class Migrations {
         LOG.info("migrated", LogField.COUNT.of(result.migrationsExecuted));
     }
 
-    /** Whether every migration that this program knows has run; false as well if the database cannot be asked. */
+    /**
+     * Whether every migration that this program knows has run; false as well if the database cannot be asked. Further ones, of
+     * a newer program, do not matter: they only add, so that old and new replicas can run side by side.
+     */
     public static boolean upToDate(DatabaseSettings database) {
         try {
-            return flyway(database, database.user(), database.password())
+            return Stream.of(flyway(database, database.user(), database.password())
                             .load()
                             .info()
-                            .pending()
-                            .length
-                    == 0;
+                            .all())
+                    .map(MigrationInfo::getState)
+                    .filter(MigrationState::isResolved)
+                    .allMatch(state -> state.isApplied() && !state.isFailed());
         } catch (FlywayException e) {
             return false;
         }

@@ -1,0 +1,1 @@
+CREATE TABLE migrated_thing (id integer PRIMARY KEY);

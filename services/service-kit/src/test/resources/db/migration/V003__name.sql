@@ -1,0 +1,1 @@
+ALTER TABLE migrated_thing ADD COLUMN name text;
