@@ -90,6 +90,21 @@ public record IssuerConfig(
                 clock);
     }
 
+    public IssuerConfig withAccounts(List<Account> others) {
+        return new IssuerConfig(
+                profile,
+                port,
+                clientId,
+                clientSecret,
+                redirectUris,
+                postLogoutRedirectUris,
+                audience,
+                accessTokenLifetime,
+                List.copyOf(others),
+                keyFile,
+                clock);
+    }
+
     public IssuerConfig withAccessTokenLifetime(Duration lifetime) {
         return new IssuerConfig(
                 profile,

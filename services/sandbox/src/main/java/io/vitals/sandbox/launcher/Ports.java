@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /** The TCP ports of one run, all on loopback. */
 public record Ports(
@@ -40,13 +41,18 @@ public record Ports(
 
     /** Ten free ports in a row, below those that the system hands out by itself. */
     public static Ports free(RandomGenerator random) {
+        return from(freeRow(random, COUNT));
+    }
+
+    /** The first of so many free ports in a row. */
+    static int freeRow(RandomGenerator random, int count) {
         for (int attempt = 0; attempt < 100; attempt++) {
-            Ports candidate = from(random.nextInt(15_000, 30_000));
-            if (candidate.taken().isEmpty()) {
-                return candidate;
+            int first = random.nextInt(15_000, 30_000);
+            if (IntStream.range(first, first + count).noneMatch(Ports::isTaken)) {
+                return first;
             }
         }
-        throw new LaunchFailure("No ten free ports in a row were found");
+        throw new LaunchFailure("No " + count + " free ports in a row were found");
     }
 
     /** What each port is for, in the order of a member's way in. */

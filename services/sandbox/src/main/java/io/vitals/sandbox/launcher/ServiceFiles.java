@@ -46,10 +46,11 @@ final class ServiceFiles {
         return settings.publicOrigin() + "/api/v1/links/whoop/callback";
     }
 
-    Path whoopService(SandboxDatabase database) {
+    /** The file of one replica, by its name. */
+    Path whoopService(String name, SandboxDatabase database, WhoopPorts listeners) {
         Path signingKey = signingKey();
         String whoopSimulator = "http://127.0.0.1:" + ports.whoopSimulator();
-        return write("whoop-service", """
+        return write(name, """
                 profile: sandbox
                 drain: 0s
                 public: {host: 127.0.0.1, port: %d}
@@ -68,9 +69,9 @@ final class ServiceFiles {
                 # Work that a killed process held comes back soon; nobody here waits for a slow WHOOP.
                 webhook: {claim: 20s}
                 """.formatted(
-                        ports.whoopPublic(),
-                        ports.whoopInternal(),
-                        ports.whoopManagement(),
+                        listeners.webhooks(),
+                        listeners.internal(),
+                        listeners.management(),
                         database("whoop", database),
                         whoopSimulator,
                         ports.whoopSimulator(),

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ public final class ServiceProcess {
     private final String name;
     private final Path jar;
     private final Path configuration;
+    private final Map<String, String> settings;
     private final Path log;
     private final URI ready;
     private final ProcessRecord record;
@@ -35,10 +37,16 @@ public final class ServiceProcess {
     private @Nullable Process process;
     private @Nullable Process endExpected;
 
+    /**
+     * Starts nothing yet.
+     *
+     * @param settings environment variables that go before the configuration file
+     */
     ServiceProcess(
             String name,
             Path jar,
             Path configuration,
+            Map<String, String> settings,
             Path log,
             URI ready,
             ProcessRecord record,
@@ -46,10 +54,15 @@ public final class ServiceProcess {
         this.name = name;
         this.jar = jar;
         this.configuration = configuration;
+        this.settings = Map.copyOf(settings);
         this.log = log;
         this.ready = ready;
         this.record = record;
         this.onUnexpectedEnd = onUnexpectedEnd;
+    }
+
+    String name() {
+        return name;
     }
 
     /** Brings the schema up to date; its output goes to the service's log. */
@@ -198,6 +211,7 @@ public final class ServiceProcess {
         // A service refuses variables it does not know; what it needs stands in its file.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("VITALS_"));
         builder.environment().put("VITALS_CONFIG", configuration.toString());
+        builder.environment().putAll(settings);
         return builder.start();
     }
 

@@ -1,6 +1,7 @@
 package io.vitals.sandbox.launcher;
 
 import io.vitals.sandbox.control.ControlServer;
+import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.issuer.IssuerConfig;
 import io.vitals.sandbox.issuer.OidcIssuer;
 import io.vitals.sandbox.member.Population;
@@ -19,13 +20,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /** WHOOP, Sahha, the issuer and their control page, wired to the services of one run. */
 public final class Simulators implements AutoCloseable {
     private static final long SEED = 20_261_101;
-    private static final int PEOPLE = 4;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Population population;
@@ -33,11 +34,12 @@ public final class Simulators implements AutoCloseable {
     private final SahhaSimulator sahha;
     private final OidcIssuer issuer;
 
-    Simulators(StackSettings settings, ServiceFiles files, Clock clock) {
+    Simulators(StackSettings settings, Conditions conditions, ServiceFiles files, Clock clock) {
         Ports ports = settings.ports();
         try {
             Path kept = Files.createDirectories(settings.directory().resolve("simulators"));
-            population = Population.kept(SEED, PEOPLE, clock, settings.almanac(), kept.resolve("population.journal"));
+            population = Population.kept(
+                    SEED, conditions.people(), clock, settings.almanac(), kept.resolve("population.journal"));
             whoop = track(WhoopSimulator.start(
                     WhoopSimulatorConfig.of(
                                     ServiceFiles.WHOOP_CLIENT_ID,
@@ -46,6 +48,9 @@ public final class Simulators implements AutoCloseable {
                             .withPort(ports.whoopSimulator())
                             .withWebhookTargets(
                                     List.of(URI.create("http://127.0.0.1:" + ports.whoopPublic() + "/webhooks/whoop")))
+                            .withQuota(conditions.quotaPerMinute(), conditions.quotaPerDay())
+                            .withWebhookTimeFactor(conditions.webhookTimeFactor())
+                            .withWebhookSenders(conditions.webhookSenders())
                             .withStateFile(kept.resolve("whoop.state")),
                     population));
             sahha = track(SahhaSimulator.start(SahhaConfig.of(
@@ -61,6 +66,7 @@ public final class Simulators implements AutoCloseable {
                     .announcingEvery(Duration.ofSeconds(20))));
             issuer = track(OidcIssuer.start(
                     IssuerConfig.forVitals(settings.publicOrigin(), Secrets.read(files.oidcClientSecret()), clock)
+                            .withAccounts(accounts(conditions.people()))
                             .onPort(ports.issuer())
                             .withKeyFile(files.issuerKey())));
             track(ControlServer.start(
@@ -74,6 +80,15 @@ public final class Simulators implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** The usual ones, and a plain member for everybody who comes on top of them. */
+    private static List<Account> accounts(int people) {
+        List<Account> accounts = new ArrayList<>(Account.SANDBOX);
+        for (int number = accounts.size() + 1; number <= people; number++) {
+            accounts.add(new Account("member-" + number, "Member " + number, List.of("member")));
+        }
+        return accounts;
     }
 
     public WhoopSimulator whoop() {

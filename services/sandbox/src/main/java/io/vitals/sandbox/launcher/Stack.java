@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ public final class Stack implements AutoCloseable {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
 
     private final StackSettings settings;
+    private final Conditions conditions;
     private final Consumer<String> onUnexpectedEnd;
     private final Deque<Runnable> stops = new ArrayDeque<>();
     private volatile boolean closing;
@@ -32,7 +34,7 @@ public final class Stack implements AutoCloseable {
     private @Nullable SandboxDatabase whoopDatabase;
     private @Nullable SandboxDatabase healthDatabase;
     private @Nullable Simulators simulators;
-    private @Nullable ServiceProcess whoopService;
+    private List<ServiceProcess> whoopServices = List.of();
     private @Nullable ServiceProcess healthApi;
 
     /**
@@ -41,8 +43,20 @@ public final class Stack implements AutoCloseable {
      * @param onUnexpectedEnd hears one line when a service ends though nobody stopped it
      */
     public Stack(StackSettings settings, Consumer<String> onUnexpectedEnd) {
+        this(settings, Conditions.USUAL, onUnexpectedEnd);
+    }
+
+    /** Under other conditions than the usual ones. */
+    public Stack(StackSettings settings, Conditions conditions, Consumer<String> onUnexpectedEnd) {
         this.settings = settings;
+        this.conditions = conditions;
         this.onUnexpectedEnd = onUnexpectedEnd;
+    }
+
+    /** As {@link #start()}, on an empty directory: what a killed run left there, processes and data, is ended and deleted. */
+    public synchronized void startAfresh() {
+        Leftovers.clear(settings.directory());
+        start();
     }
 
     /**
@@ -77,49 +91,52 @@ public final class Stack implements AutoCloseable {
         whoopDatabase = forWhoop;
         healthDatabase = forHealth;
 
-        var files =
-                new ServiceFiles(settings, new Secrets(settings.directory().resolve("secrets"), new SecureRandom()));
+        var random = new SecureRandom();
+        var files = new ServiceFiles(settings, new Secrets(settings.directory().resolve("secrets"), random));
         String issuer = "http://localhost:" + settings.ports().issuer();
-        ServiceProcess whoop = service(
-                "whoop-service", files.whoopService(forWhoop), settings.ports().whoopManagement());
-        ServiceProcess health = service(
+        WhoopReplicas replicas = new WhoopReplicas(settings, conditions, random);
+        List<ServiceProcess> whoops = replicas.processes(files, forWhoop, onUnexpectedEnd);
+        ServiceProcess health = new ServiceProcess(
                 "health-api",
+                settings.jar("health-api"),
                 files.healthApi(forHealth, issuer),
-                settings.ports().healthManagement());
-        whoopService = whoop;
+                Map.of(),
+                settings.log("health-api"),
+                readiness(settings.ports().healthManagement()),
+                Leftovers.record(settings.directory(), "health-api"),
+                onUnexpectedEnd);
+        whoopServices = whoops;
         healthApi = health;
         say("Bringing the databases up to date");
-        whoop.migrate();
+        whoops.getFirst().migrate();
         giveUpWhenClosing();
         health.migrate();
         giveUpWhenClosing();
 
         say("Starting the simulators of WHOOP and Sahha and the sign-in issuer");
-        var outside = new Simulators(settings, files, Clock.systemUTC());
+        var outside = new Simulators(settings, conditions, files, Clock.systemUTC());
         simulators = outside;
         whenStopping("the simulators", outside::close);
 
-        startService(whoop, "whoop-service");
-        startService(health, "health-api");
+        for (ServiceProcess whoop : whoops) {
+            startService(whoop);
+        }
+        for (Balancer balancer : replicas.balance(whoops)) {
+            whenStopping("a balancer", balancer::close);
+        }
+        startService(health);
     }
 
-    private void startService(ServiceProcess service, String name) {
+    static URI readiness(int managementPort) {
+        return URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
+    }
+
+    private void startService(ServiceProcess service) {
         giveUpWhenClosing();
-        say("Starting " + name);
-        whenStopping(name, () -> service.stop(STOP_DEADLINE));
+        say("Starting " + service.name());
+        whenStopping(service.name(), () -> service.stop(STOP_DEADLINE));
         service.start();
         service.awaitReady(READY_DEADLINE, () -> closing);
-    }
-
-    private ServiceProcess service(String name, Path configuration, int managementPort) {
-        return new ServiceProcess(
-                name,
-                settings.jar(name),
-                configuration,
-                settings.log(name),
-                URI.create("http://127.0.0.1:" + managementPort + "/health/ready"),
-                Leftovers.record(settings.directory(), name),
-                onUnexpectedEnd);
     }
 
     /** Where a browser starts. */
@@ -151,8 +168,16 @@ public final class Stack implements AutoCloseable {
         return started(simulators);
     }
 
+    /** The first of its replicas. */
     public ServiceProcess whoopService() {
-        return started(whoopService);
+        return whoopServices().getFirst();
+    }
+
+    public List<ServiceProcess> whoopServices() {
+        if (whoopServices.isEmpty()) {
+            throw new IllegalStateException("Vitals has not been started");
+        }
+        return whoopServices;
     }
 
     public ServiceProcess healthApi() {

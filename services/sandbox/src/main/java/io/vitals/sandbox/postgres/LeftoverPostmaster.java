@@ -3,15 +3,18 @@ package io.vitals.sandbox.postgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a killed run leaves: a postmaster that still runs without its launcher, or only its pid file. PostgreSQL refuses
  * to start over a pid file whose number belongs to any living process, so the file of a process that is gone is removed.
  */
 final class LeftoverPostmaster {
+    private static final Duration END_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+
     private LeftoverPostmaster() {}
 
     static void clear(Path data) throws IOException {
@@ -55,14 +58,30 @@ final class LeftoverPostmaster {
         all.forEach(LeftoverPostmaster::awaitEnd);
     }
 
+    /** A dead process that its parent has not taken notice of yet holds nothing any more, and its parent may be slow. */
     private static void awaitEnd(ProcessHandle handle) {
+        long deadline = System.nanoTime() + END_DEADLINE.toNanos();
+        while (handle.isAlive() && !isDefunct(handle.pid())) {
+            if (System.nanoTime() > deadline) {
+                throw new PostgresFailure("PostgreSQL process " + handle.pid() + " does not end");
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new PostgresFailure("Interrupted while PostgreSQL was being killed", e);
+            }
+        }
+    }
+
+    /** The state follows the program's name, which stands in parentheses and may hold any character. */
+    private static boolean isDefunct(long pid) {
         try {
-            handle.onExit().get(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PostgresFailure("Interrupted while PostgreSQL was being killed", e);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new PostgresFailure("PostgreSQL process " + handle.pid() + " does not end", e);
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            int state = stat.lastIndexOf(')') + 2;
+            return state < stat.length() && "ZX".indexOf(stat.charAt(state)) >= 0;
+        } catch (IOException e) {
+            return true;
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitals.sandbox.member.MemberEvent;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Sends signed events to every target, one after the other, and tries again what was not answered with 2xx.
+ * Sends signed events to every target, with one sender one after the other, and tries again what was not answered with 2xx.
  * A retry carries the timestamp and signature of the first attempt.
  */
 final class Webhooks implements AutoCloseable {
@@ -33,8 +34,7 @@ final class Webhooks implements AutoCloseable {
     private final Clock clock;
     private final SecureRandom random;
     private final HttpClient client;
-    private final ExecutorService sender =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+    private final ExecutorService sender;
     private final ScheduledThreadPoolExecutor retries =
             new ScheduledThreadPoolExecutor(1, Thread.ofVirtual().factory());
     private final AtomicInteger waiting = new AtomicInteger();
@@ -44,8 +44,9 @@ final class Webhooks implements AutoCloseable {
     private final AtomicInteger dropped = new AtomicInteger();
     private volatile List<URI> targets;
     private volatile WebhookSettings settings = WebhookSettings.HONEST;
+    private volatile DeliveryRecorder recorder = DeliveryRecorder.NONE;
 
-    private record Delivery(URI target, String body, String timestamp, String signature) {}
+    private record Delivery(UUID trace, URI target, String body, String timestamp, String signature) {}
 
     /** Figures since the start. */
     record Figures(int delivered, int failedAttempts, int givenUp, int dropped, int waiting) {}
@@ -55,6 +56,8 @@ final class Webhooks implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         targets = config.webhookTargets();
+        sender = Executors.newFixedThreadPool(
+                config.webhookSenders(), Thread.ofVirtual().factory());
         client = HttpClient.newBuilder()
                 .connectTimeout(config.webhookTimeout())
                 .version(HttpClient.Version.HTTP_1_1)
@@ -76,6 +79,10 @@ final class Webhooks implements AutoCloseable {
 
     WebhookSettings settings() {
         return settings;
+    }
+
+    void recorder(DeliveryRecorder newRecorder) {
+        recorder = newRecorder;
     }
 
     Figures figures() {
@@ -109,7 +116,8 @@ final class Webhooks implements AutoCloseable {
         String signature = Hashes.signature(secret, timestamp, text);
         for (URI target : targets) {
             for (int copy = 0; copy <= how.copies(); copy++) {
-                enqueue(new Delivery(target, text, timestamp, signature), 0);
+                recorder.sending(trace);
+                enqueue(new Delivery(trace, target, text, timestamp, signature), 0);
             }
         }
     }
@@ -124,7 +132,7 @@ final class Webhooks implements AutoCloseable {
     private void enqueue(Delivery delivery, int attempt) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
-            givenUp.incrementAndGet();
+            giveUp(delivery);
             return;
         }
         try {
@@ -136,25 +144,32 @@ final class Webhooks implements AutoCloseable {
 
     private void attempt(Delivery delivery, int attempt) {
         waiting.decrementAndGet();
-        if (accepted(delivery)) {
+        DeliveryRecorder.Outcome outcome = deliver(delivery);
+        recorder.attempted(delivery.trace, outcome);
+        if (outcome == DeliveryRecorder.Outcome.ACCEPTED) {
             delivered.incrementAndGet();
             return;
         }
         failedAttempts.incrementAndGet();
         List<Duration> waits = config.webhookRetries();
         if (attempt >= waits.size()) {
-            givenUp.incrementAndGet();
+            giveUp(delivery);
             return;
         }
         long millis = (long) (waits.get(attempt).toMillis() * config.webhookTimeFactor());
         try {
             var _ = retries.schedule(() -> enqueue(delivery, attempt + 1), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            givenUp.incrementAndGet();
+            giveUp(delivery);
         }
     }
 
-    private boolean accepted(Delivery delivery) {
+    private void giveUp(Delivery delivery) {
+        givenUp.incrementAndGet();
+        recorder.gaveUp(delivery.trace);
+    }
+
+    private DeliveryRecorder.Outcome deliver(Delivery delivery) {
         HttpRequest request = HttpRequest.newBuilder(delivery.target)
                 .timeout(config.webhookTimeout())
                 .header("Content-Type", "application/json")
@@ -165,12 +180,14 @@ final class Webhooks implements AutoCloseable {
         try {
             int status =
                     client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            return status >= 200 && status < 300;
+            return status >= 200 && status < 300 ? DeliveryRecorder.Outcome.ACCEPTED : DeliveryRecorder.Outcome.REFUSED;
+        } catch (ConnectException e) {
+            return DeliveryRecorder.Outcome.NOT_SENT;
         } catch (IOException e) {
-            return false;
+            return DeliveryRecorder.Outcome.UNKNOWN;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return DeliveryRecorder.Outcome.UNKNOWN;
         }
     }
 

@@ -149,6 +149,11 @@ public final class WhoopControl {
         return webhooks.settings();
     }
 
+    /** From now on every delivery is told to the recorder, and to no other. */
+    public void recordDeliveries(DeliveryRecorder recorder) {
+        webhooks.recorder(recorder);
+    }
+
     /** Moves the clock of people, tokens and quota away from the machine's; webhook timestamps stay with the machine. */
     public void clockOffset(Duration offset) {
         during(() -> {

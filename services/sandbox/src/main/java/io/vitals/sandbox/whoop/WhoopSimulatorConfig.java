@@ -19,6 +19,7 @@ import java.util.Set;
  * @param webhookTimeout after which a delivery counts as failed
  * @param webhookRetries waits before each retry
  * @param webhookTimeFactor multiplies the waits: 0.001 squeezes the hour into seconds
+ * @param webhookSenders how many deliveries are under way at once; one keeps their order
  * @param stateFile where grants are kept between runs; null forgets them
  */
 public record WhoopSimulatorConfig(
@@ -34,6 +35,7 @@ public record WhoopSimulatorConfig(
         Duration webhookTimeout,
         List<Duration> webhookRetries,
         double webhookTimeFactor,
+        int webhookSenders,
         @Nullable Path stateFile) {
 
     /** Five retries over about an hour. */
@@ -64,6 +66,7 @@ public record WhoopSimulatorConfig(
                 10_000,
                 Duration.ofSeconds(5),
                 RETRIES,
+                1,
                 1,
                 null);
     }
@@ -108,6 +111,24 @@ public record WhoopSimulatorConfig(
         return copy(profile, port, webhookTargets, tokenLifetime, quotaPerMinute, quotaPerDay, factor, stateFile);
     }
 
+    public WhoopSimulatorConfig withWebhookSenders(int senders) {
+        return new WhoopSimulatorConfig(
+                profile,
+                port,
+                clientId,
+                clientSecret,
+                redirectUris,
+                webhookTargets,
+                tokenLifetime,
+                quotaPerMinute,
+                quotaPerDay,
+                webhookTimeout,
+                webhookRetries,
+                webhookTimeFactor,
+                senders,
+                stateFile);
+    }
+
     public WhoopSimulatorConfig withStateFile(Path file) {
         return copy(profile, port, webhookTargets, tokenLifetime, quotaPerMinute, quotaPerDay, webhookTimeFactor, file);
     }
@@ -134,6 +155,7 @@ public record WhoopSimulatorConfig(
                 webhookTimeout,
                 webhookRetries,
                 factor,
+                webhookSenders,
                 file);
     }
 }

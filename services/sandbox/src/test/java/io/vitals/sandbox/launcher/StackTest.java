@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +72,26 @@ class StackTest {
                     .isEqualTo(secret);
             execute(stack, "SELECT * FROM kept");
         }
+    }
+
+    @Test
+    void replicas_run_beside_each_other_and_are_killed_one_by_one() throws Exception {
+        var conditions = new Conditions(5, 1000, 100_000, 0.5, 2, 2, Optional.empty(), Map.of());
+        var settings = new StackSettings(root, directory, ports, Almanac.USUAL, progress::add);
+        try (Stack stack = new Stack(settings, conditions, StackTest::unexpected)) {
+            stack.start();
+            assertThat(stack.whoopServices()).hasSize(2).allMatch(ServiceProcess::isReady);
+            stack.whoopService().kill();
+            assertThat(stack.whoopService().isReady()).isFalse();
+            assertThat(stack.whoopServices().getLast().isReady()).isTrue();
+            assertThat(stack.simulators().population().members()).hasSize(5);
+        }
+        assertThat(FakeService.notes(directory))
+                .startsWith(
+                        "whoop-service migrated\nhealth-api migrated\nwhoop-service started\nwhoop-service-2 started\n")
+                .endsWith("whoop-service-2 stopped\n");
+        assertThat(ports.taken()).isEmpty();
+        assertThat(Leftovers.end(directory)).isZero();
     }
 
     @Test

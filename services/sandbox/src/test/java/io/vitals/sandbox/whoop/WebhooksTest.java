@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -178,6 +179,61 @@ class WebhooksTest {
             return server;
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aRecorderHearsWhatTheSenderKnowsOfEachDelivery() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        control.recordDeliveries(new DeliveryRecorder() {
+            @Override
+            public void sending(UUID trace) {
+                heard.add("sending " + trace);
+            }
+
+            @Override
+            public void attempted(UUID trace, Outcome outcome) {
+                heard.add(outcome + " " + trace);
+            }
+
+            @Override
+            public void gaveUp(UUID trace) {
+                heard.add("gave up " + trace);
+            }
+        });
+        UUID taken = UUID.randomUUID();
+        refuse.set(1);
+        control.sendEvent(1, UUID.randomUUID(), "sleep.updated", taken);
+        await().atMost(Duration.ofSeconds(10)).until(() -> heard.size() == 3);
+        assertThat(heard).containsExactly("sending " + taken, "REFUSED " + taken, "ACCEPTED " + taken);
+
+        heard.clear();
+        UUID unsent = UUID.randomUUID();
+        try (var closed = new ServerSocket(0)) {
+            control.webhookTargets(List.of(URI.create("http://127.0.0.1:" + closed.getLocalPort())));
+        }
+        control.sendEvent(1, UUID.randomUUID(), "sleep.updated", unsent);
+        await().atMost(Duration.ofSeconds(10)).until(() -> heard.contains("gave up " + unsent));
+        assertThat(heard).filteredOn(("NOT_SENT " + unsent)::equals).hasSize(6);
+
+        heard.clear();
+        UUID unanswered = UUID.randomUUID();
+        try (var mute = new ServerSocket(0)) {
+            control.webhookTargets(List.of(URI.create("http://127.0.0.1:" + mute.getLocalPort())));
+            Thread.ofVirtual().start(() -> hangUp(mute));
+            control.sendEvent(1, UUID.randomUUID(), "sleep.updated", unanswered);
+            await().atMost(Duration.ofSeconds(10)).until(() -> heard.contains("UNKNOWN " + unanswered));
+        }
+    }
+
+    /** Reads a little of each request and hangs up. */
+    private static void hangUp(ServerSocket mute) {
+        while (!mute.isClosed()) {
+            try (var client = mute.accept()) {
+                var _ = client.getInputStream().read();
+            } catch (IOException e) {
+                // Closed at the end of the test.
+            }
         }
     }
 }
