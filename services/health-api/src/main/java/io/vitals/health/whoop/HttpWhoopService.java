@@ -14,10 +14,15 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 
-/** {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. */
+/**
+ * {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. A call whose
+ * connection broke is made again, since another replica can answer it; whoever calls this must not do so once more.
+ */
 public final class HttpWhoopService implements WhoopService {
     private static final String JSON = "application/json";
     private static final String BASE = "/internal/v1";
+    /** A replica that dies takes all its connections along, and each is found out by a call of its own. */
+    private static final int MOST_ATTEMPTS = 3;
 
     private final OutboundClient calls;
     private final OutboundClient feed;
@@ -49,10 +54,18 @@ public final class HttpWhoopService implements WhoopService {
 
     @Override
     public LinkOutcome finishLink(UUID member, LinkCallback callback) {
-        OutboundResponse response = send(
-                calls,
-                OutboundRequest.post("link-callback", links(member) + "/callback")
-                        .body(Json.write(callback), JSON));
+        OutboundRequest request = OutboundRequest.post("link-callback", links(member) + "/callback")
+                .body(Json.write(callback), JSON);
+        Sent sent = send(calls, request);
+        LinkOutcome outcome = outcomeOf(sent.response());
+        // A callback works once: if its answer was lost, the second one is told so although the first has connected.
+        boolean connectedBefore = outcome == LinkOutcome.INVALID
+                && sent.attempts() > 1
+                && link(member).state().connected();
+        return connectedBefore ? LinkOutcome.CONNECTED : outcome;
+    }
+
+    private static LinkOutcome outcomeOf(OutboundResponse response) {
         if (response.successful()) {
             return LinkOutcome.CONNECTED;
         }
@@ -72,7 +85,8 @@ public final class HttpWhoopService implements WhoopService {
 
     @Override
     public void sync(UUID member) {
-        OutboundResponse response = send(calls, OutboundRequest.post("sync", BASE + "/sync/" + member));
+        OutboundResponse response = send(calls, OutboundRequest.post("sync", BASE + "/sync/" + member))
+                .response();
         if (!response.successful()) {
             throw unexpected(response);
         }
@@ -99,7 +113,8 @@ public final class HttpWhoopService implements WhoopService {
     @Override
     public byte[] export(UUID member, @Nullable String after) {
         OutboundRequest request = OutboundRequest.get("export", BASE + "/export/" + member);
-        OutboundResponse response = send(calls, after == null ? request : request.query("after", after));
+        OutboundResponse response = send(calls, after == null ? request : request.query("after", after))
+                .response();
         if (!response.successful()) {
             throw unexpected(response);
         }
@@ -117,7 +132,7 @@ public final class HttpWhoopService implements WhoopService {
     }
 
     private static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
-        OutboundResponse response = send(client, request);
+        OutboundResponse response = send(client, request).response();
         if (!response.successful()) {
             throw unexpected(response);
         }
@@ -128,12 +143,24 @@ public final class HttpWhoopService implements WhoopService {
         }
     }
 
-    private static OutboundResponse send(OutboundClient client, OutboundRequest request) {
-        try {
-            return client.send(request);
-        } catch (OutboundException e) {
-            throw new WhoopUnavailableException("not reached: " + e.kind(), e);
+    /** An answer, and how many calls it took. */
+    private record Sent(OutboundResponse response, int attempts) {}
+
+    private static Sent send(OutboundClient client, OutboundRequest request) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Sent(client.send(request), attempt);
+            } catch (OutboundException e) {
+                if (!brokenConnection(e) || attempt >= MOST_ATTEMPTS) {
+                    throw new WhoopUnavailableException("not reached: " + e.kind(), e);
+                }
+            }
         }
+    }
+
+    /** Not a timeout: who was too slow once would be waited for again, with somebody waiting here. */
+    private static boolean brokenConnection(OutboundException e) {
+        return e.kind() == OutboundException.Kind.CONNECT || e.kind() == OutboundException.Kind.PROTOCOL;
     }
 
     private static WhoopUnavailableException unexpected(OutboundResponse response) {
