@@ -10,7 +10,7 @@ mvn := mvn -B -ntp
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Djib.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test bench format jdk
+.PHONY: help run stop test chaos bench format jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ stop: jdk ## stop a detached run
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
 	@$(mvn) verify
+
+chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path/to/an/older/whoop-service.jar
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(mvn) test -pl services/journey -am -Dtest='io.vitals.journey.chaos.*Test' -Dsurefire.failIfNoSpecifiedTests=false \
+		$(if $(SEED),-Dvitals.chaos.seed=$(SEED)) $(if $(N),-Dvitals.chaos.events=$(N)) $(if $(KILLS),-Dvitals.chaos.kills=$(KILLS)) \
+		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
 
 bench: jdk ## measure; the figures go to docs/performance.md
 	@$(package)

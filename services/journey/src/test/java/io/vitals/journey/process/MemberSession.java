@@ -17,9 +17,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
+import static org.awaitility.Awaitility.await;
+
 /** A signed-in member without a browser: cookies, redirects and origin as a browser has them. */
-final class MemberSession {
+public final class MemberSession {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Stack stack;
     private final HttpClient http =
@@ -30,7 +34,15 @@ final class MemberSession {
         this.stack = stack;
     }
 
-    static MemberSession signIn(Stack stack, String account) {
+    /** Tries again like a person: on a busy machine the issuer may take longer than health-api waits for it. */
+    public static MemberSession signIn(Stack stack, String account) {
+        return await("signed in as " + account)
+                .atMost(PATIENCE)
+                .ignoreExceptionsMatching(e -> e instanceof AssertionError)
+                .until(() -> signInOnce(stack, account), session -> session != null);
+    }
+
+    private static MemberSession signInOnce(Stack stack, String account) {
         var session = new MemberSession(stack);
         URI login = session.location(session.get("/auth/login?to=/"));
         HttpResponse<String> picked = session.send(HttpRequest.newBuilder(login.resolve("/authorize"))
@@ -42,44 +54,44 @@ final class MemberSession {
     }
 
     /** Starts to connect and gives the address at WHOOP to which the browser would go. */
-    URI startLink() {
+    public URI startLink() {
         HttpResponse<String> started = call("POST", "/api/v1/users/me/links/whoop", BodyPublishers.noBody());
         return URI.create(json(started).path("authorization_url").asText());
     }
 
     /** Consents and connects a simulated WHOOP member, and waits until the history is there. */
-    void connect(int whoopMember) {
+    public void connect(int whoopMember) {
         consent();
         follow(stack.simulators().whoop().approve(startLink(), whoopMember));
     }
 
-    void consent() {
+    public void consent() {
         call("PUT", "/api/v1/users/me/consents", BodyPublishers.ofString("{\"health_data\":true}"));
     }
 
-    void disconnect() {
+    public void disconnect() {
         call("DELETE", "/api/v1/users/me/links/whoop", BodyPublishers.noBody());
     }
 
-    JsonNode link() {
+    public JsonNode link() {
         return json(get("/api/v1/users/me/links/whoop"));
     }
 
-    boolean isCurrent() {
+    public boolean isCurrent() {
         return "current".equals(link().path("sync").path("state").asText());
     }
 
     /** The address within Vitals to which a callback leads. */
-    String follow(URI callback) {
+    public String follow(URI callback) {
         HttpResponse<String> answer = send(request(callback).GET().build());
         return location(answer).toString();
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(request(stack.pageUrl().resolve(path)).GET().build());
     }
 
-    HttpResponse<String> call(String method, String path, BodyPublisher body) {
+    public HttpResponse<String> call(String method, String path, BodyPublisher body) {
         return send(request(stack.pageUrl().resolve(path))
                 .header("Origin", stack.pageUrl().toString())
                 .header("Content-Type", "application/json")
@@ -87,7 +99,7 @@ final class MemberSession {
                 .build());
     }
 
-    static JsonNode json(HttpResponse<String> answer) {
+    public static JsonNode json(HttpResponse<String> answer) {
         try {
             return JSON.readTree(answer.body());
         } catch (IOException e) {

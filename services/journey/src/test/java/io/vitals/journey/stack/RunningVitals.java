@@ -9,15 +9,10 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** Gives tests a {@link Stack}, started once for all test classes, on free ports and on an empty directory. */
 public final class RunningVitals implements ParameterResolver {
@@ -43,23 +38,9 @@ public final class RunningVitals implements ParameterResolver {
                 .stack();
     }
 
-    /** The logs of a run stay until the next one. */
-    private static void clear(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> left = Files.walk(directory)) {
-            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private static Run start() {
+        // The logs of a run stay until the next one.
         Path directory = Path.of("target", "vitals");
-        clear(directory);
         StackSettings settings = new StackSettings(
                 ROOT,
                 directory,
@@ -67,7 +48,7 @@ public final class RunningVitals implements ParameterResolver {
                 Almanac.pinned(LocalDate.now(ZoneOffset.UTC)),
                 _ -> {});
         Stack stack = new Stack(settings, line -> System.err.println("journey: " + line));
-        stack.start();
+        stack.startAfresh();
         return new Run(stack);
     }
 }
