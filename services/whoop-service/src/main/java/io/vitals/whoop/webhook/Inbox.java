@@ -6,7 +6,6 @@ import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.webhook.Claim.Item;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
