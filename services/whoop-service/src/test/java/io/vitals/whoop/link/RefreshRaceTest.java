@@ -27,7 +27,7 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Four processes that all want the token of every member the moment it has expired, against a WHOOP that ends a family on reuse. */
-@Timeout(300)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RefreshRaceTest {
     private static final int PROCESSES = 4;
@@ -146,7 +146,7 @@ class RefreshRaceTest {
                 links.whoop.apiBaseUrl().toString(),
                 links.whoop.tokenUrl().toString()));
         members.forEach(member -> line.add(member.value().toString()));
-        var builder = new ProcessBuilder(line).redirectError(Redirect.DISCARD);
+        var builder = new ProcessBuilder(line).redirectError(Redirect.INHERIT);
         builder.environment().put("RACE_PASSWORD", links.sandbox.app().password());
         builder.environment().put("RACE_KEYSET", links.keyset.reveal());
         Process process = builder.start();
