@@ -27,7 +27,8 @@ import static org.awaitility.Awaitility.await;
 class DisorderTest {
     private static final int SEEDS = Integer.getInteger("vitals.webhook.seeds", 300);
     private static final int FIRST = Integer.getInteger("vitals.webhook.first-seed", 1);
-    private static final int CHANGES = 5;
+    private static final int CHANGES = 4;
+    private static final int ENOUGH_TO_COUNT = 50;
 
     private Intake intake;
 
@@ -49,12 +50,14 @@ class DisorderTest {
             member.live();
             members.add(member);
         }
-        List<Member> complete =
-                members.stream().filter(member -> member.lost == 0).toList();
-        assertThat(complete).isNotEmpty().allSatisfy(Member::agreesWithWhoop);
-        // The control: where webhooks were lost, the webhooks alone do not get there.
-        assertThat(members.stream().filter(member -> !member.stored().equals(member.atWhoop())))
-                .hasSizeGreaterThan(SEEDS / 10);
+        assertThat(members).filteredOn(member -> member.lost == 0).allSatisfy(Member::agreesWithWhoop);
+        if (SEEDS >= ENOUGH_TO_COUNT) {
+            // The control: where webhooks were lost, the webhooks alone do not get there.
+            assertThat(members)
+                    .filteredOn(member -> !member.stored().equals(member.atWhoop()))
+                    .hasSizeGreaterThan(SEEDS / 10);
+            assertThat(members).filteredOn(member -> member.lost == 0).isNotEmpty();
+        }
 
         sweep();
 

@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebhookIntakeTest {
     private static final int CONNECTIONS = 8;
-    private static final int FORGERIES = Integer.getInteger("vitals.webhook.http-forgeries", 2_400);
-    private static final int REPLAYS = Integer.getInteger("vitals.webhook.replays", 4_000);
+    private static final int FORGERIES = Integer.getInteger("vitals.webhook.http-forgeries", 2_000);
+    private static final int REPLAYS = Integer.getInteger("vitals.webhook.replays", 3_000);
 
     private Intake intake;
 
