@@ -71,6 +71,9 @@ public final class OutboundClient implements AutoCloseable {
                 .followRedirects(false)
                 .sendExpectContinue(false)
                 .keepAlive(true)
+                // The shared one closes itself as soon as the process is asked to stop, under the requests that a drain
+                // waits for.
+                .shareConnectionCache(false)
                 .servicesDiscoverServices(false)
                 .build();
     }
