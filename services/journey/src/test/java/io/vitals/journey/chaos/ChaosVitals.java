@@ -46,7 +46,8 @@ final class ChaosVitals implements ParameterResolver {
             FREE_PERSON,
             CALLS_A_MINUTE,
             CALLS_A_DAY,
-            0.01,
+            // Two minutes in all: longer than a busy machine takes to bring everything back.
+            0.03,
             4,
             2,
             PREVIOUS_JAR,

@@ -62,7 +62,7 @@ final class DeliveryHistory implements DeliveryRecorder {
                 if (!fate.accepted) {
                     fate.accepted = true;
                     accepted++;
-                    open--;
+                    open -= fate.gaveUp ? 0 : 1;
                 }
             }
             case REFUSED, NOT_SENT -> fate.refused++;
@@ -111,6 +111,18 @@ final class DeliveryHistory implements DeliveryRecorder {
 
     void awaitAccepted(int count, Duration deadline) {
         awaitUntil(count + " accepted", () -> accepted >= count, deadline);
+    }
+
+    /**
+     * Waits until there is room for one more event.
+     *
+     * @param mostOpen how many may be on their way
+     * @param wanted how many are to be accepted in all
+     * @return false when those have been accepted
+     */
+    boolean awaitRoom(int mostOpen, int wanted, Duration deadline) {
+        awaitUntil("room", () -> accepted >= wanted || (open < mostOpen && accepted + open < wanted), deadline);
+        return accepted() < wanted;
     }
 
     /** Waits until no more than so many are sent and neither accepted nor given up. */
