@@ -21,8 +21,12 @@ import java.util.UUID;
 final class ProcessingBench {
     private static final int PER_SECOND = 50;
     private static final int CONNECTIONS = 8;
-    private static final int UNLIMITED = 100_000_000;
+    /** Never reached; the minute's stays the nearer one, so that its limit is what the answers tell. */
+    private static final int UNLIMITED_PER_MINUTE = 1_000_000;
+
+    private static final int UNLIMITED_PER_DAY = 900_000_000;
     private static final int DAYS = 28;
+    private static final List<Account> MEMBERS = List.of(Account.MIRA, Account.JONAS);
 
     private final Stack stack;
     private final SignedWebhooks webhooks;
@@ -39,10 +43,10 @@ final class ProcessingBench {
     }
 
     void run() throws Exception {
-        stack.simulators().whoop().control().quota(UNLIMITED, UNLIMITED);
+        stack.simulators().whoop().control().quota(UNLIMITED_PER_MINUTE, UNLIMITED_PER_DAY);
         List<Occasion> occasions = new ArrayList<>();
-        for (int number = 1; number <= Account.SANDBOX.size(); number++) {
-            connect(Account.SANDBOX.get(number - 1), number);
+        for (int number = 1; number <= MEMBERS.size(); number++) {
+            connect(MEMBERS.get(number - 1), number);
             occasions.addAll(
                     occasions(stack.simulators().whoop().control().people().member(number)));
         }
