@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class WalkRepositoryTest {
     private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -46,8 +47,7 @@ class WalkRepositoryTest {
         Set<Integer> begun = new HashSet<>();
         for (int round = 0; round < 6; round++) {
             assertThat(begin(6)).isEqualTo(10);
-            Optional<Walk> walk;
-            while ((walk = claim()).isPresent()) {
+            for (Optional<Walk> walk = claim(); walk.isPresent(); walk = claim()) {
                 assertThat(begun.add((int) walk.get().owner().whoopUserId())).isTrue();
             }
             assertThat(begun).hasSize(10 * (round + 1)).contains(60 - 10 * round, 51 - 10 * round);
@@ -77,7 +77,7 @@ class WalkRepositoryTest {
         Walk second = claim().orElseThrow();
         assertThat(claim()).isEmpty();
         Walk old = first.owner().whoopUserId() == 1 ? first : second;
-        Walk young = old == first ? second : first;
+        Walk young = first.owner().whoopUserId() == 1 ? second : first;
         assertThat(old.to()).isEqualTo(Instant.parse("2025-09-02T00:00:00Z"));
         assertThat(young.to()).isEqualTo(NOW.minus(Duration.ofDays(29)));
         assertThat(Duration.between(old.from(), old.to())).isEqualTo(Duration.ofDays(30));
@@ -95,8 +95,7 @@ class WalkRepositoryTest {
         });
         Walk held = claim().orElseThrow();
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> WalkRepository.done(database, lost, null))
-                .isInstanceOf(LostClaimException.class);
+        assertThatThrownBy(() -> WalkRepository.done(database, lost, null)).isInstanceOf(LostClaimException.class);
         WalkRepository.reschedule(database, lost, DAY, 1, "late");
         // Had the late one counted, its day's pause would hold this back no less than its claim.
         WalkRepository.reschedule(database, held, Duration.ZERO, 0, null);
