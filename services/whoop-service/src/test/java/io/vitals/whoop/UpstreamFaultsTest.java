@@ -30,8 +30,10 @@ import static org.awaitility.Awaitility.await;
 class UpstreamFaultsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
-    /** Short, so that an answer that is only late is late soon. */
-    private static final Duration DEADLINE = Duration.ofMillis(700);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    /** So that an answer that is only late is late soon. */
+    private static final Duration SHORT_DEADLINE = Duration.ofMillis(700);
 
     private static final Set<WhoopEndpoint> DATA = EnumSet.of(
             WhoopEndpoint.CYCLE,
@@ -56,7 +58,6 @@ class UpstreamFaultsTest {
     void start() {
         service = RunningService.start();
         whoop = service.whoop().control();
-        service.restart(service.whoop().apiBaseUrl(), DEADLINE);
     }
 
     @AfterAll
@@ -69,12 +70,16 @@ class UpstreamFaultsTest {
     @ValueSource(strings = {"500", "503", "slow", "cut"})
     void anOutageIsWaitedOut(String kind) {
         int account = ++members;
-        UUID member = service.connect(account);
+        UUID member = connect(account);
+        URI api = service.whoop().apiBaseUrl();
+        if (kind.equals("slow")) {
+            service.restart(api, SHORT_DEADLINE);
+        }
         whoop.failFor(
                 DATA,
                 Duration.ofHours(1),
                 switch (kind) {
-                    case "slow" -> new WhoopFault.Slow(DEADLINE.multipliedBy(2));
+                    case "slow" -> new WhoopFault.Slow(SHORT_DEADLINE.multipliedBy(2));
                     case "cut" -> new WhoopFault.CutBody();
                     default -> new WhoopFault.Refuse(Integer.parseInt(kind));
                 });
@@ -86,6 +91,9 @@ class UpstreamFaultsTest {
         assertThat(count(DEAD)).isZero();
 
         whoop.clearFaults();
+        if (kind.equals("slow")) {
+            service.restart(api, DEADLINE);
+        }
 
         await().atMost(SOON).until(() -> circuit("closed") == 1 && count(LEFT_OVER) == 0);
         assertEverythingIsThere(member, account);
@@ -109,7 +117,7 @@ class UpstreamFaultsTest {
                 EnumSet.of(WhoopEndpoint.CYCLE, WhoopEndpoint.RECOVERY, WhoopEndpoint.WORKOUT, WhoopEndpoint.BODY)) {
             whoop.failNext(Set.of(endpoint), 1, fault);
         }
-        UUID member = service.connect(account);
+        UUID member = connect(account);
         whoop.failNext(Set.of(WhoopEndpoint.PROFILE), 1, fault);
         work(member, account);
 
@@ -126,7 +134,7 @@ class UpstreamFaultsTest {
     @Test
     void aRefusalForTheQuotaIsWaitedOut() {
         int account = ++members;
-        UUID member = service.connect(account);
+        UUID member = connect(account);
         whoop.failNext(DATA, 1, new WhoopFault.Refuse(429));
         work(member, account);
         await().atMost(SOON).until(() -> whoop.orderedFaults().isEmpty());
@@ -147,7 +155,7 @@ class UpstreamFaultsTest {
     @Test
     void aWhoopThatIsNotThereIsWaitedFor() {
         int account = ++members;
-        UUID member = service.connect(account);
+        UUID member = connect(account);
         await().atMost(SOON).until(() -> count(LEFT_OVER) == 0);
         URI api = service.whoop().apiBaseUrl();
         for (URI nowhere : new URI[] {
@@ -155,7 +163,7 @@ class UpstreamFaultsTest {
             URI.create("http://whoop.invalid/developer"),
             URI.create(api.toString().replace("http:", "https:"))
         }) {
-            service.restart(nowhere, DEADLINE);
+            service.restart(nowhere, SHORT_DEADLINE);
             work(member, account);
             await().atMost(SOON).until(() -> circuit("open") == 1 || circuit("half_open") == 1);
             assertThat(count(DEAD)).isZero();
@@ -165,6 +173,11 @@ class UpstreamFaultsTest {
 
         await().atMost(SOON).until(() -> count(LEFT_OVER) == 0);
         assertEverythingIsThere(member, account);
+    }
+
+    private UUID connect(int account) {
+        await().atMost(SOON).until(() -> circuit("closed") == 1);
+        return service.connect(account);
     }
 
     /** A night that WHOOP tells of, and a request for everything else. */
