@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** Writes dated records and their deletions, always with the change rows of the days they touch. */
 final class RecordStore {

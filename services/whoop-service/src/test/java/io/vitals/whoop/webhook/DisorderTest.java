@@ -30,16 +30,16 @@ class DisorderTest {
     private static final int CHANGES = 4;
     private static final int ENOUGH_TO_COUNT = 50;
 
-    private Intake intake;
+    private WebhookFeature feature;
 
     @BeforeAll
     void start() {
-        intake = new Intake();
+        feature = new WebhookFeature();
     }
 
     @AfterAll
     void stop() {
-        intake.close();
+        feature.close();
     }
 
     @Test
@@ -62,26 +62,26 @@ class DisorderTest {
         sweep();
 
         assertThat(members).allSatisfy(Member::agreesWithWhoop);
-        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE state <> 'done'"))
+        assertThat(feature.number("SELECT count(*) FROM webhook_inbox WHERE state <> 'done'"))
                 .isZero();
     }
 
     /** Every collection of every member, once. */
     private void sweep() {
-        intake.execute("""
+        feature.execute("""
                 INSERT INTO sync_cursor (member_id, type, trigger, due_at)
                 SELECT member_id, type, 'backfill', now() FROM link, unnest(ARRAY['sleep', 'recovery', 'workout']) AS type""");
-        intake.sync.startWorkers();
+        feature.sync.startWorkers();
         await().atMost(Duration.ofMinutes(5))
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> intake.number("SELECT count(*) FROM sync_cursor WHERE complete_to IS NULL") == 0);
+                .until(() -> feature.number("SELECT count(*) FROM sync_cursor WHERE complete_to IS NULL") == 0);
     }
 
     /** One member's life with the strap, told through a bad line. */
     private final class Member {
         private final int seed;
         private final Random random;
-        private final Owner owner = intake.linked();
+        private final Owner owner = feature.linked();
         private final List<Thing> things = new ArrayList<>();
         private final List<Event> underway = new ArrayList<>();
         private long version = 1;
@@ -96,7 +96,7 @@ class DisorderTest {
         }
 
         void live() {
-            intake.whoop.duringCall(path -> {
+            feature.whoop.duringCall(path -> {
                 if (random.nextInt(4) == 0 && version < 3L * CHANGES) {
                     change();
                     deliverOne();
@@ -108,14 +108,14 @@ class DisorderTest {
                     deliverOne();
                 }
                 if (random.nextInt(3) == 0) {
-                    intake.webhooks.step();
+                    feature.webhooks.step();
                 }
             }
-            intake.whoop.duringCall(path -> {});
+            feature.whoop.duringCall(path -> {});
             while (!underway.isEmpty()) {
                 deliverOne();
             }
-            intake.drain();
+            feature.drain();
         }
 
         private void change() {
@@ -132,7 +132,7 @@ class DisorderTest {
             if (random.nextInt(3) > 0) {
                 underway.remove(at);
             }
-            intake.webhooks.accept(event);
+            feature.webhooks.accept(event);
         }
 
         private void tell(UUID id, String type) {
@@ -142,7 +142,7 @@ class DisorderTest {
             if (lose) {
                 lost++;
             } else {
-                underway.add(intake.event(owner.whoopUserId(), id, type, version));
+                underway.add(feature.event(owner.whoopUserId(), id, type, version));
             }
         }
 
@@ -152,7 +152,7 @@ class DisorderTest {
 
         private Map<String, Instant> stored() {
             Map<String, Instant> stored = new TreeMap<>();
-            for (String row : intake.texts("""
+            for (String row : feature.texts("""
                     SELECT 'workout ' || id || ' ' || extract(epoch FROM updated_at)::bigint FROM workout WHERE member_id = '%1$s'
                     UNION ALL SELECT 'sleep ' || id || ' ' || extract(epoch FROM updated_at)::bigint FROM sleep WHERE member_id = '%1$s'
                     UNION ALL SELECT 'recovery ' || sleep_id || ' ' || extract(epoch FROM updated_at)::bigint FROM recovery
@@ -165,7 +165,7 @@ class DisorderTest {
 
         private Map<String, Instant> atWhoop() {
             Map<String, Instant> there = new TreeMap<>();
-            for (ObjectNode record : intake.whoop.records(owner.whoopUserId())) {
+            for (ObjectNode record : feature.whoop.records(owner.whoopUserId())) {
                 String kind = record.has("sleep_id") ? "recovery" : record.has("sport_name") ? "workout" : "sleep";
                 String id =
                         record.path(kind.equals("recovery") ? "sleep_id" : "id").asText();
@@ -192,20 +192,20 @@ class DisorderTest {
                 long user = owner.whoopUserId();
                 String path = "/v2/activity/" + kind + "/" + id;
                 boolean sleep = kind.equals("sleep");
-                if (intake.whoop.has(user, path) && random.nextInt(3) == 0) {
-                    intake.whoop.delete(user, path);
+                if (feature.whoop.has(user, path) && random.nextInt(3) == 0) {
+                    feature.whoop.delete(user, path);
                     tell(id, kind + ".deleted");
                     if (sleep) {
-                        intake.whoop.delete(user, "/v2/cycle/" + cycle + "/recovery");
+                        feature.whoop.delete(user, "/v2/cycle/" + cycle + "/recovery");
                         tell(id, "recovery.deleted");
                     }
                 } else if (sleep) {
-                    intake.whoop.putSleep(user, id, cycle, version);
+                    feature.whoop.putSleep(user, id, cycle, version);
                     tell(id, "sleep.updated");
-                    intake.whoop.putRecovery(user, id, cycle, version);
+                    feature.whoop.putRecovery(user, id, cycle, version);
                     tell(id, "recovery.updated");
                 } else {
-                    intake.whoop.putWorkout(user, id, version);
+                    feature.whoop.putWorkout(user, id, version);
                     tell(id, "workout.updated");
                 }
             }

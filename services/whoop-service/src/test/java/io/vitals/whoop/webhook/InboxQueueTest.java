@@ -25,78 +25,78 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InboxQueueTest {
-    private Intake intake;
+    private WebhookFeature feature;
 
     @BeforeAll
     void start() {
-        intake = new Intake();
+        feature = new WebhookFeature();
     }
 
     @AfterAll
     void stop() {
-        intake.close();
+        feature.close();
     }
 
     @AfterEach
     void nothingIsLeftOver() {
-        intake.whoop.duringCall(path -> {});
-        intake.whoop.answerWith(200);
-        intake.drain();
-        intake.execute("DELETE FROM webhook_inbox");
-        intake.whoop.forgetCalls();
+        feature.whoop.duringCall(path -> {});
+        feature.whoop.answerWith(200);
+        feature.drain();
+        feature.execute("DELETE FROM webhook_inbox");
+        feature.whoop.forgetCalls();
     }
 
     @Test
     void oneFetchAnswersForAllEventsOfARecordThatCameBeforeIt() {
-        Owner owner = intake.linked();
+        Owner owner = feature.linked();
         UUID workout = UUID.randomUUID();
-        intake.whoop.putWorkout(owner.whoopUserId(), workout, 9);
+        feature.whoop.putWorkout(owner.whoopUserId(), workout, 9);
         List<Event> events = new ArrayList<>();
         for (int version = 1; version <= 9; version++) {
-            events.add(intake.accept(owner.whoopUserId(), workout, "workout.updated", version));
+            events.add(feature.accept(owner.whoopUserId(), workout, "workout.updated", version));
         }
-        Event other = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "workout.deleted", 1);
+        Event other = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "workout.deleted", 1);
 
-        intake.drain();
+        feature.drain();
 
-        assertThat(intake.whoop.calls().stream().filter(path -> path.endsWith(workout.toString())))
+        assertThat(feature.whoop.calls().stream().filter(path -> path.endsWith(workout.toString())))
                 .hasSize(1);
         assertThat(events.subList(0, 8))
-                .allSatisfy(event -> assertThat(intake.state(event)).isEqualTo("done coalesced"));
-        assertThat(intake.state(events.getLast())).isEqualTo("done stored");
-        assertThat(intake.state(other)).isEqualTo("done deleted");
+                .allSatisfy(event -> assertThat(feature.state(event)).isEqualTo("done coalesced"));
+        assertThat(feature.state(events.getLast())).isEqualTo("done stored");
+        assertThat(feature.state(other)).isEqualTo("done deleted");
     }
 
     @Test
     void anEventThatComesWhileItsRecordIsFetchedIsFetchedForOnceMore() {
-        Owner owner = intake.linked();
+        Owner owner = feature.linked();
         UUID workout = UUID.randomUUID();
-        intake.whoop.putWorkout(owner.whoopUserId(), workout, 1);
-        Event first = intake.accept(owner.whoopUserId(), workout, "workout.updated", 1);
+        feature.whoop.putWorkout(owner.whoopUserId(), workout, 1);
+        Event first = feature.accept(owner.whoopUserId(), workout, "workout.updated", 1);
         List<Event> late = new ArrayList<>();
         AtomicBoolean once = new AtomicBoolean();
-        intake.whoop.duringCall(path -> {
+        feature.whoop.duringCall(path -> {
             if (once.compareAndSet(false, true)) {
                 // WHOOP has already looked the first version up.
-                intake.whoop.putWorkout(owner.whoopUserId(), workout, 2);
-                late.add(intake.accept(owner.whoopUserId(), workout, "workout.updated", 2));
+                feature.whoop.putWorkout(owner.whoopUserId(), workout, 2);
+                late.add(feature.accept(owner.whoopUserId(), workout, "workout.updated", 2));
             }
         });
 
-        assertThat(intake.webhooks.step()).isTrue();
+        assertThat(feature.webhooks.step()).isTrue();
         // The control: what was fetched first is outdated, so swallowing the second event would lose the change.
         assertThat(strain(workout)).isEqualTo("1");
-        assertThat(intake.state(first)).isEqualTo("done stored");
-        assertThat(intake.state(late.getFirst())).isEqualTo("pending -");
-        intake.drain();
+        assertThat(feature.state(first)).isEqualTo("done stored");
+        assertThat(feature.state(late.getFirst())).isEqualTo("pending -");
+        feature.drain();
 
         assertThat(strain(workout)).isEqualTo("2");
-        assertThat(intake.state(late.getFirst())).isEqualTo("done stored");
+        assertThat(feature.state(late.getFirst())).isEqualTo("done stored");
     }
 
     @Test
     void workersThatTakeTheSameRecordAtOnceLoseNoEvent() throws Exception {
-        Owner owner = intake.linked();
+        Owner owner = feature.linked();
         UUID workout = UUID.randomUUID();
         int versions = 60;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -105,40 +105,40 @@ class InboxQueueTest {
             for (int i = 0; i < 4; i++) {
                 workers.add(CompletableFuture.runAsync(
                         () -> {
-                            while (intake.webhooks.step() || told.getCount() > 0) {
+                            while (feature.webhooks.step() || told.getCount() > 0) {
                                 Thread.onSpinWait();
                             }
                         },
                         threads));
             }
             for (int version = 1; version <= versions; version++) {
-                intake.whoop.putWorkout(owner.whoopUserId(), workout, version);
-                intake.accept(owner.whoopUserId(), workout, "workout.updated", version);
+                feature.whoop.putWorkout(owner.whoopUserId(), workout, version);
+                feature.accept(owner.whoopUserId(), workout, "workout.updated", version);
             }
             told.countDown();
             CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
         }
-        intake.drain();
+        feature.drain();
 
         assertThat(strain(workout)).isEqualTo(Integer.toString(versions % 21));
-        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE state <> 'done'"))
+        assertThat(feature.number("SELECT count(*) FROM webhook_inbox WHERE state <> 'done'"))
                 .isZero();
-        assertThat(intake.whoop.calls()).hasSizeLessThanOrEqualTo(versions);
+        assertThat(feature.whoop.calls()).hasSizeLessThanOrEqualTo(versions);
     }
 
     @Test
     void afterEightFailuresAnEventIsDeadAndTheAuditLogSaysSo() {
-        Owner owner = intake.linked();
-        intake.whoop.answerWith(500);
-        Event event = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.updated", 1);
+        Owner owner = feature.linked();
+        feature.whoop.answerWith(500);
+        Event event = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.updated", 1);
 
-        intake.drain();
+        feature.drain();
 
-        assertThat(intake.state(event)).isEqualTo("dead status_500");
-        assertThat(intake.whoop.calls()).hasSize(8);
-        assertThat(intake.audited("webhook.dead")).contains(event.traceId() + " dead status_500");
-        intake.webhooks.upkeep();
-        assertThat(intake.registry
+        assertThat(feature.state(event)).isEqualTo("dead status_500");
+        assertThat(feature.whoop.calls()).hasSize(8);
+        assertThat(feature.audited("webhook.dead")).contains(event.traceId() + " dead status_500");
+        feature.webhooks.upkeep();
+        assertThat(feature.registry
                         .get("whoop.webhook.dead.letter")
                         .tag("type", "sleep.updated")
                         .gauge()
@@ -146,82 +146,82 @@ class InboxQueueTest {
                 .isEqualTo(1);
 
         // WHOOP is well again: the operator replays the event.
-        intake.whoop.answerWith(200);
-        intake.whoop.putSleep(owner.whoopUserId(), event.objectId(), 11, 1);
-        assertThat(intake.webhooks.replay().list(State.DEAD, 0, 10))
+        feature.whoop.answerWith(200);
+        feature.whoop.putSleep(owner.whoopUserId(), event.objectId(), 11, 1);
+        assertThat(feature.webhooks.replay().list(State.DEAD, 0, 10))
                 .extracting(WebhookReplay.Listed::traceId)
                 .containsExactly(event.traceId());
         Selection one = new Selection(event.traceId(), null, null, Set.of(State.values()));
-        assertThat(intake.webhooks.replay().count(one)).isEqualTo(1);
-        assertThat(intake.state(event)).startsWith("dead");
-        assertThat(intake.webhooks.replay().replay(one)).isEqualTo(1);
-        intake.drain();
+        assertThat(feature.webhooks.replay().count(one)).isEqualTo(1);
+        assertThat(feature.state(event)).startsWith("dead");
+        assertThat(feature.webhooks.replay().replay(one)).isEqualTo(1);
+        feature.drain();
 
-        assertThat(intake.state(event)).isEqualTo("done stored");
-        assertThat(intake.audited("webhook.replay")).contains(event.traceId() + " success events-1");
+        assertThat(feature.state(event)).isEqualTo("done stored");
+        assertThat(feature.audited("webhook.replay")).contains(event.traceId() + " success events-1");
     }
 
     @Test
     void waitingForQuotaOrAnotherRefreshCostsNoAttempt() {
-        Owner owner = intake.linked();
-        intake.whoop.putSleep(owner.whoopUserId(), new UUID(7, 7), 12, 1);
-        intake.execute("UPDATE quota SET blocked_until = now() + INTERVAL '1 hour'");
-        Event event = intake.accept(owner.whoopUserId(), new UUID(7, 7), "sleep.updated", 1);
+        Owner owner = feature.linked();
+        feature.whoop.putSleep(owner.whoopUserId(), new UUID(7, 7), 12, 1);
+        feature.execute("UPDATE quota SET blocked_until = now() + INTERVAL '1 hour'");
+        Event event = feature.accept(owner.whoopUserId(), new UUID(7, 7), "sleep.updated", 1);
         try {
             for (int i = 0; i < 20; i++) {
-                assertThat(intake.webhooks.step()).isTrue();
-                intake.execute("UPDATE webhook_inbox SET due_at = now() - INTERVAL '1 second'");
+                assertThat(feature.webhooks.step()).isTrue();
+                feature.execute("UPDATE webhook_inbox SET due_at = now() - INTERVAL '1 second'");
             }
-            assertThat(intake.state(event)).isEqualTo("pending quota");
-            assertThat(intake.number("SELECT attempts FROM webhook_inbox")).isZero();
+            assertThat(feature.state(event)).isEqualTo("pending quota");
+            assertThat(feature.number("SELECT attempts FROM webhook_inbox")).isZero();
             // The control: a failure does cost one.
-            intake.execute("UPDATE quota SET blocked_until = NULL");
-            intake.whoop.answerWith(500);
-            intake.webhooks.step();
-            assertThat(intake.number("SELECT attempts FROM webhook_inbox")).isEqualTo(1);
+            feature.execute("UPDATE quota SET blocked_until = NULL");
+            feature.whoop.answerWith(500);
+            feature.webhooks.step();
+            assertThat(feature.number("SELECT attempts FROM webhook_inbox")).isEqualTo(1);
         } finally {
-            intake.execute("UPDATE quota SET blocked_until = NULL");
+            feature.execute("UPDATE quota SET blocked_until = NULL");
         }
-        intake.whoop.answerWith(200);
-        intake.drain();
+        feature.whoop.answerWith(200);
+        feature.drain();
 
-        assertThat(intake.state(event)).isEqualTo("done stored");
+        assertThat(feature.state(event)).isEqualTo("done stored");
     }
 
     @Test
     void anEventWhoseWorkersDieComesBackWithoutCostUntilItIsClearlyTheCause() {
-        Owner owner = intake.linked();
-        Event event = intake.accept(owner.whoopUserId(), new UUID(8, 8), "sleep.deleted", 1);
+        Owner owner = feature.linked();
+        Event event = feature.accept(owner.whoopUserId(), new UUID(8, 8), "sleep.deleted", 1);
         String orphan =
                 "UPDATE webhook_inbox SET claim_id = gen_random_uuid(), claim_until = now(), due_at = now(), lost_claims = %d";
 
-        intake.execute(orphan.formatted(18));
-        intake.drain();
-        assertThat(intake.state(event)).isEqualTo("done deleted");
+        feature.execute(orphan.formatted(18));
+        feature.drain();
+        assertThat(feature.state(event)).isEqualTo("done deleted");
 
-        intake.execute("UPDATE webhook_inbox SET state = 'pending', finished_at = NULL");
-        intake.execute(orphan.formatted(19));
-        intake.drain();
-        assertThat(intake.state(event)).isEqualTo("dead worker_lost");
+        feature.execute("UPDATE webhook_inbox SET state = 'pending', finished_at = NULL");
+        feature.execute(orphan.formatted(19));
+        feature.drain();
+        assertThat(feature.state(event)).isEqualTo("dead worker_lost");
     }
 
     @Test
     void aRangeIsReplayedOnceAndOnlyInTheStateAskedFor() {
-        Owner owner = intake.linked();
+        Owner owner = feature.linked();
         List<Event> events = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            events.add(intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", i));
+            events.add(feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", i));
         }
-        intake.drain();
+        feature.drain();
         age(events.getFirst(), "3 hours");
-        Instant now = intake.now();
+        Instant now = feature.now();
         Selection done = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DONE));
         Selection dead = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DEAD));
 
-        assertThat(intake.webhooks.replay().replay(dead)).isZero();
-        assertThat(intake.webhooks.replay().replay(done)).isEqualTo(4);
-        assertThat(intake.state(events.getFirst())).isEqualTo("done deleted");
-        assertThat(intake.state(events.getLast())).isEqualTo("pending -");
+        assertThat(feature.webhooks.replay().replay(dead)).isZero();
+        assertThat(feature.webhooks.replay().replay(done)).isEqualTo(4);
+        assertThat(feature.state(events.getFirst())).isEqualTo("done deleted");
+        assertThat(feature.state(events.getLast())).isEqualTo("pending -");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Selection(null, now, now, Set.of(State.DONE)))
                 .withMessageContaining("range");
@@ -231,11 +231,11 @@ class InboxQueueTest {
     }
 
     private void age(Event event, String by) {
-        intake.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
+        feature.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
                 + event.traceId() + "'");
     }
 
     private String strain(UUID workout) {
-        return intake.text("SELECT strain::bigint FROM workout WHERE id = '" + workout + "'");
+        return feature.text("SELECT strain::bigint FROM workout WHERE id = '" + workout + "'");
     }
 }

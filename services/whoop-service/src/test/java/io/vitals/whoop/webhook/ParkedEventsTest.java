@@ -24,53 +24,53 @@ import static org.awaitility.Awaitility.await;
 class ParkedEventsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private Intake intake;
+    private WebhookFeature feature;
 
     @BeforeAll
     void start() {
-        intake = new Intake();
+        feature = new WebhookFeature();
     }
 
     @AfterAll
     void stop() {
-        intake.close();
+        feature.close();
     }
 
     @AfterEach
     void nothingIsLeftOver() {
-        intake.whoop.duringCall(path -> {});
-        intake.whoop.answerWith(200);
-        intake.drain();
-        intake.execute("DELETE FROM webhook_inbox");
-        intake.whoop.forgetCalls();
+        feature.whoop.duringCall(path -> {});
+        feature.whoop.answerWith(200);
+        feature.drain();
+        feature.execute("DELETE FROM webhook_inbox");
+        feature.whoop.forgetCalls();
     }
 
     @Test
     void anEventOfAnUnknownAccountWaitsForItsLink() {
-        long account = intake.newAccount();
+        long account = feature.newAccount();
         UUID sleep = UUID.randomUUID();
-        intake.whoop.putSleep(account, sleep, 13, 1);
-        Event event = intake.accept(account, sleep, "sleep.updated", 1);
-        intake.drain();
-        assertThat(intake.state(event)).isEqualTo("parked member_unknown");
-        assertThat(intake.whoop.calls()).isEmpty();
+        feature.whoop.putSleep(account, sleep, 13, 1);
+        Event event = feature.accept(account, sleep, "sleep.updated", 1);
+        feature.drain();
+        assertThat(feature.state(event)).isEqualTo("parked member_unknown");
+        assertThat(feature.whoop.calls()).isEmpty();
 
-        intake.link(account);
-        intake.drain();
+        feature.link(account);
+        feature.drain();
 
-        assertThat(intake.state(event)).isEqualTo("done stored");
+        assertThat(feature.state(event)).isEqualTo("done stored");
     }
 
     @Test
     void anEventThatIsParkedWhileItsLinkIsCommittedIsNotForgotten() throws Exception {
-        long account = intake.newAccount();
-        Event event = intake.accept(account, UUID.randomUUID(), "workout.deleted", 1);
+        long account = feature.newAccount();
+        Event event = feature.accept(account, UUID.randomUUID(), "workout.deleted", 1);
         CountDownLatch unparked = new CountDownLatch(1);
         CountDownLatch commit = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var linking = CompletableFuture.runAsync(
-                    () -> intake.database.transaction(tx -> {
-                        intake.webhooks.linked(tx, new MemberId(new UUID(1, account)), account);
+                    () -> feature.database.transaction(tx -> {
+                        feature.webhooks.linked(tx, new MemberId(new UUID(1, account)), account);
                         unparked.countDown();
                         await().atMost(SOON).until(() -> commit.getCount() == 0);
                         tx.execute(
@@ -83,63 +83,63 @@ class ParkedEventsTest {
                     threads);
             assertThat(unparked.await(30, TimeUnit.SECONDS)).isTrue();
             // The worker does not see the link yet, and wants to park what the link has already unparked.
-            var working = CompletableFuture.runAsync(intake.webhooks::step, threads);
+            var working = CompletableFuture.runAsync(feature.webhooks::step, threads);
             await().atMost(SOON)
                     .until(() ->
-                            intake.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                            feature.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
                                     == 1);
             commit.countDown();
             linking.get(30, TimeUnit.SECONDS);
             working.get(30, TimeUnit.SECONDS);
         }
 
-        assertThat(intake.state(event)).startsWith("pending");
-        intake.execute("UPDATE webhook_inbox SET state = 'done'");
+        assertThat(feature.state(event)).startsWith("pending");
+        feature.execute("UPDATE webhook_inbox SET state = 'done'");
     }
 
     @Test
     void whatNobodyLinkedForAWeekExpiresCountedAndAudited() {
-        long account = intake.newAccount();
-        Event old = intake.accept(account, UUID.randomUUID(), "sleep.updated", 1);
-        Event young = intake.accept(account, UUID.randomUUID(), "sleep.updated", 1);
-        intake.drain();
+        long account = feature.newAccount();
+        Event old = feature.accept(account, UUID.randomUUID(), "sleep.updated", 1);
+        Event young = feature.accept(account, UUID.randomUUID(), "sleep.updated", 1);
+        feature.drain();
         age(old, "7 days 1 minute");
         age(young, "6 days 23 hours");
-        double before = intake.counted("whoop.webhook.expired");
+        double before = feature.counted("whoop.webhook.expired");
 
-        intake.webhooks.upkeep();
+        feature.webhooks.upkeep();
 
-        assertThat(intake.state(old)).isEmpty();
-        assertThat(intake.state(young)).isEqualTo("parked member_unknown");
-        assertThat(intake.counted("whoop.webhook.expired") - before).isEqualTo(1);
-        assertThat(intake.audited("webhook.expired")).contains(old.traceId() + " expired member_unknown");
-        intake.execute("DELETE FROM webhook_inbox");
+        assertThat(feature.state(old)).isEmpty();
+        assertThat(feature.state(young)).isEqualTo("parked member_unknown");
+        assertThat(feature.counted("whoop.webhook.expired") - before).isEqualTo(1);
+        assertThat(feature.audited("webhook.expired")).contains(old.traceId() + " expired member_unknown");
+        feature.execute("DELETE FROM webhook_inbox");
     }
 
     @Test
     void whatIsDoneIsForgottenAfterAWeekAndWhatIsDeadAfterAMonth() {
-        Owner owner = intake.linked();
-        Event done = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
-        intake.drain();
-        intake.whoop.answerWith(500);
-        Event dead = intake.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
-        intake.drain();
-        intake.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '8 days'");
+        Owner owner = feature.linked();
+        Event done = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
+        feature.drain();
+        feature.whoop.answerWith(500);
+        Event dead = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
+        feature.drain();
+        feature.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '8 days'");
 
-        intake.webhooks.upkeep();
+        feature.webhooks.upkeep();
 
-        assertThat(intake.state(done)).isEmpty();
-        assertThat(intake.state(dead)).startsWith("dead");
+        assertThat(feature.state(done)).isEmpty();
+        assertThat(feature.state(dead)).startsWith("dead");
 
-        intake.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '31 days'");
-        intake.webhooks.upkeep();
+        feature.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '31 days'");
+        feature.webhooks.upkeep();
 
-        assertThat(intake.state(dead)).isEmpty();
-        assertThat(intake.audited("webhook.expired")).contains(dead.traceId() + " expired dead");
+        assertThat(feature.state(dead)).isEmpty();
+        assertThat(feature.audited("webhook.expired")).contains(dead.traceId() + " expired dead");
     }
 
     private void age(Event event, String by) {
-        intake.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
+        feature.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
                 + event.traceId() + "'");
     }
 }

@@ -34,26 +34,26 @@ class WebhookIntakeTest {
     private static final int FORGERIES = Integer.getInteger("vitals.webhook.http-forgeries", 2_000);
     private static final int REPLAYS = Integer.getInteger("vitals.webhook.replays", 3_000);
 
-    private Intake intake;
+    private WebhookFeature feature;
 
     @BeforeAll
     void start() {
-        intake = new Intake();
+        feature = new WebhookFeature();
     }
 
     @AfterAll
     void stop() {
-        intake.close();
+        feature.close();
     }
 
     @Test
     void noForgeryComesThroughTheWire() throws Exception {
         Random random = new Random(20_260_302L);
         AtomicInteger controls = new AtomicInteger();
-        double refusedBefore = intake.counted("whoop.webhook.received", "type", "other", "outcome", "bad_signature");
+        double refusedBefore = feature.counted("whoop.webhook.received", "type", "other", "outcome", "bad_signature");
         Map<Integer, Integer> answers = fromAllConnections(FORGERIES, () -> {
             synchronized (random) {
-                Delivery genuine = Delivery.signed(random, Intake.SECRET, intake.now());
+                Delivery genuine = Delivery.signed(random, WebhookFeature.SECRET, feature.now());
                 if (random.nextInt(20) == 0) {
                     controls.incrementAndGet();
                     return genuine;
@@ -69,50 +69,50 @@ class WebhookIntakeTest {
         // The positive control: exactly the unspoilt ones among them were taken.
         assertThat(answers).containsOnlyKeys(204, 401).containsEntry(204, controls.get());
         assertThat(controls.get()).isPositive();
-        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE whoop_user_id < 1000000 AND object_id <> '"
+        assertThat(feature.number("SELECT count(*) FROM webhook_inbox WHERE whoop_user_id < 1000000 AND object_id <> '"
                         + new UUID(5, 5) + "'"))
                 .isGreaterThanOrEqualTo(controls.get());
-        assertThat(intake.counted("whoop.webhook.received", "type", "other", "outcome", "bad_signature")
+        assertThat(feature.counted("whoop.webhook.received", "type", "other", "outcome", "bad_signature")
                         - refusedBefore)
                 .isEqualTo(FORGERIES - controls.get());
     }
 
     @Test
     void aDeliveryReplayedThousandsOfTimesIsOneRowAndOneFetch() throws Exception {
-        Owner owner = intake.linked();
+        Owner owner = feature.linked();
         UUID sleep = new UUID(5, 5);
-        intake.whoop.putSleep(owner.whoopUserId(), sleep, 500, 1);
+        feature.whoop.putSleep(owner.whoopUserId(), sleep, 500, 1);
         Delivery delivery = delivery(owner.whoopUserId(), sleep, UUID.randomUUID());
-        double fresh = intake.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "accepted");
-        double again = intake.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "duplicate");
+        double fresh = feature.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "accepted");
+        double again = feature.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "duplicate");
 
         assertThat(fromAllConnections(REPLAYS, () -> delivery)).isEqualTo(Map.of(204, REPLAYS));
-        intake.drain();
+        feature.drain();
 
-        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE object_id = '" + sleep + "'"))
+        assertThat(feature.number("SELECT count(*) FROM webhook_inbox WHERE object_id = '" + sleep + "'"))
                 .isEqualTo(1);
         assertThat(fetches(sleep)).isEqualTo(1);
-        assertThat(intake.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "accepted") - fresh)
+        assertThat(feature.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "accepted") - fresh)
                 .isEqualTo(1);
-        assertThat(intake.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "duplicate") - again)
+        assertThat(feature.counted("whoop.webhook.received", "type", "sleep.updated", "outcome", "duplicate") - again)
                 .isEqualTo(REPLAYS - 1);
         // The positive control: it is the trace id that makes them one.
         assertThat(fromAllConnections(16, () -> delivery(owner.whoopUserId(), sleep, UUID.randomUUID())))
                 .isEqualTo(Map.of(204, 16));
-        assertThat(intake.number("SELECT count(*) FROM webhook_inbox WHERE object_id = '" + sleep + "'"))
+        assertThat(feature.number("SELECT count(*) FROM webhook_inbox WHERE object_id = '" + sleep + "'"))
                 .isEqualTo(17);
-        intake.drain();
+        feature.drain();
         assertThat(fetches(sleep)).isEqualTo(2);
     }
 
     @Test
     void aDeliverySignedWithTheSecretBeforeIsTakenAndCounted() throws Exception {
-        double before = intake.counted("whoop.webhook.signed", "secret", "previous");
-        Delivery delivery = Delivery.signed(new Random(9), Intake.PREVIOUS, intake.now());
+        double before = feature.counted("whoop.webhook.signed", "secret", "previous");
+        Delivery delivery = Delivery.signed(new Random(9), WebhookFeature.PREVIOUS, feature.now());
         try (HttpClient http = client()) {
-            assertThat(send(http, intake.url(), delivery).statusCode()).isEqualTo(204);
+            assertThat(send(http, feature.url(), delivery).statusCode()).isEqualTo(204);
         }
-        assertThat(intake.counted("whoop.webhook.signed", "secret", "previous") - before)
+        assertThat(feature.counted("whoop.webhook.signed", "secret", "previous") - before)
                 .isEqualTo(1);
     }
 
@@ -135,17 +135,17 @@ class WebhookIntakeTest {
                 good.replaceAll("\"trace_id\":\"[^\"]*\"", "\"trace_id\":12"),
                 good.replace("sleep.updated", "SLEEP"),
                 good + good);
-        double before = intake.counted("whoop.webhook.received", "type", "other", "outcome", "malformed");
+        double before = feature.counted("whoop.webhook.received", "type", "other", "outcome", "malformed");
         try (HttpClient http = client()) {
             for (String body : bodies) {
-                assertThat(send(http, intake.url(), signed(body)).statusCode())
+                assertThat(send(http, feature.url(), signed(body)).statusCode())
                         .as(body)
                         .isEqualTo(400);
             }
-            assertThat(intake.counted("whoop.webhook.received", "type", "other", "outcome", "malformed") - before)
+            assertThat(feature.counted("whoop.webhook.received", "type", "other", "outcome", "malformed") - before)
                     .isEqualTo(bodies.size());
             // The positive control.
-            assertThat(send(http, intake.url(), signed(good)).statusCode()).isEqualTo(204);
+            assertThat(send(http, feature.url(), signed(good)).statusCode()).isEqualTo(204);
         }
     }
 
@@ -154,9 +154,9 @@ class WebhookIntakeTest {
         String event = EventBodies.event(7, new UUID(1, 1), "sleep.updated", UUID.randomUUID());
         String most = event + " ".repeat(64 * 1024 - event.length());
         try (HttpClient http = client()) {
-            assertThat(send(http, intake.url(), signed(most)).statusCode()).isEqualTo(204);
+            assertThat(send(http, feature.url(), signed(most)).statusCode()).isEqualTo(204);
             Delivery more = signed(most + " ");
-            assertThat(send(http, intake.url(), more).statusCode()).isEqualTo(413);
+            assertThat(send(http, feature.url(), more).statusCode()).isEqualTo(413);
             HttpRequest chunked = request(more)
                     .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(more.body())))
                     .build();
@@ -167,7 +167,7 @@ class WebhookIntakeTest {
 
     @Test
     void aFloodIsTurnedAwayUnreadWithTheTimeToComeBack() throws Exception {
-        try (Intake narrow = new Intake(new WebhookSettings.Limits(1, 5, 1000, 1000));
+        try (WebhookFeature narrow = new WebhookFeature(new WebhookSettings.Limits(1, 5, 1000, 1000));
                 HttpClient http = client()) {
             // Bad signatures, so that only the limit can tell the two kinds of refusal apart.
             Delivery forged = signed("{}").withBody("{ }".getBytes(StandardCharsets.UTF_8));
@@ -201,7 +201,7 @@ class WebhookIntakeTest {
     }
 
     private long fetches(UUID id) {
-        return intake.whoop.calls().stream()
+        return feature.whoop.calls().stream()
                 .filter(path -> path.endsWith(id.toString()))
                 .count();
     }
@@ -212,7 +212,7 @@ class WebhookIntakeTest {
 
     private Delivery signed(String body) {
         return Delivery.of(
-                Intake.SECRET, Long.toString(intake.now().toEpochMilli()), body.getBytes(StandardCharsets.ISO_8859_1));
+                WebhookFeature.SECRET, Long.toString(feature.now().toEpochMilli()), body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Sends from several connections at once; returns how often each status was answered. */
@@ -222,7 +222,7 @@ class WebhookIntakeTest {
             Map<Integer, Integer> answers = new TreeMap<>();
             try (HttpClient http = client()) {
                 while (left.getAndDecrement() > 0) {
-                    answers.merge(send(http, intake.url(), next.get()).statusCode(), 1, Integer::sum);
+                    answers.merge(send(http, feature.url(), next.get()).statusCode(), 1, Integer::sum);
                 }
             }
             return answers;
@@ -252,7 +252,7 @@ class WebhookIntakeTest {
     }
 
     private HttpRequest.Builder request(Delivery delivery) {
-        return request(intake.url(), delivery);
+        return request(feature.url(), delivery);
     }
 
     private static HttpRequest.Builder request(java.net.URI url, Delivery delivery) {

@@ -43,7 +43,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The webhook feature with a database of its own and a WHOOP that the test writes. Nothing works in the background unless asked to. */
-final class Intake implements AutoCloseable {
+final class WebhookFeature implements AutoCloseable {
     static final Secret SECRET = Secret.of("present-secret");
     static final Secret PREVIOUS = Secret.of("previous-secret");
     static final WebhookSettings.Limits NO_LIMITS =
@@ -65,11 +65,11 @@ final class Intake implements AutoCloseable {
     final Webhooks webhooks;
     final Sync sync;
 
-    Intake() {
+    WebhookFeature() {
         this(NO_LIMITS);
     }
 
-    Intake(WebhookSettings.Limits limits) {
+    WebhookFeature(WebhookSettings.Limits limits) {
         client = OutboundClient.builder("fake", whoop.url())
                 .deadline(Duration.ofSeconds(5))
                 .connectTimeout(Duration.ofSeconds(2))
@@ -88,10 +88,11 @@ final class Intake implements AutoCloseable {
                 new OAuthSettings(unused, "app", SECRET, unused, true),
                 api,
                 feed,
+                audit,
                 CLOCK,
                 random,
                 registry);
-        sync = new Sync(database, syncSettings(), links, tokens, api, records, feed, CLOCK, random, registry);
+        sync = new Sync(database, syncSettings(), links, tokens, api, records, feed, audit, CLOCK, random, registry);
         webhooks = new Webhooks(
                 database,
                 new WebhookSettings(
@@ -132,7 +133,10 @@ final class Intake implements AutoCloseable {
                 Duration.ofHours(6),
                 Duration.ofDays(1),
                 Duration.ofMillis(10),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                30,
+                Duration.ofDays(1),
+                Duration.ofHours(1));
     }
 
     URI url() {
