@@ -123,6 +123,8 @@ final class HealthApi {
                         .deadline(deadline)
                         .connectTimeout(CONNECT_TIMEOUT)
                         .maxBody(DataSize.parse("8MiB"))
+                        // A replica that dies is replaced within moments, and somebody waits here.
+                        .circuitDelay(Duration.ofSeconds(1))
                         .signer(signer)
                         .build(registry, tracer));
     }

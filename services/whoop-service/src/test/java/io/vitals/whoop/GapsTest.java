@@ -5,6 +5,7 @@ import io.vitals.kit.outbound.OutboundRequest;
 import io.vitals.sandbox.whoop.WhoopEndpoint;
 import io.vitals.sandbox.whoop.WhoopFault;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,6 +33,11 @@ class GapsTest {
     @AfterAll
     void stop() {
         scene.close();
+    }
+
+    @AfterEach
+    void endFaults() {
+        scene.service().whoop().control().clearFaults();
     }
 
     @Test
@@ -109,7 +115,8 @@ class GapsTest {
         scene.service()
                 .whoop()
                 .control()
-                .failFor(Set.of(WhoopEndpoint.RECOVERY), Duration.ofHours(1), new WhoopFault.Refuse(503));
+                // This one collection: while WHOOP as a whole fails, its breaker opens and nothing is charged.
+                .failFor(Set.of(WhoopEndpoint.RECOVERY), Duration.ofHours(1), new WhoopFault.Refuse(403));
         scene.run("DELETE FROM recovery WHERE member_id = :member AND local_date = CAST(now() AS date) - 15", member);
         scene.runJob("gaps");
 

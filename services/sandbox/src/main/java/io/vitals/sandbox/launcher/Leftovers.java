@@ -67,13 +67,16 @@ final class Leftovers {
         }
     }
 
-    /** As many as were noted: a run may have had several replicas of a service. */
+    /** As many as were noted: a run may have had several replicas of a service. The launcher's own note is not of a leftover. */
     private static List<ProcessRecord> records(Path directory) {
         if (!Files.isDirectory(processes(directory))) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(processes(directory))) {
-            return files.sorted().map(ProcessRecord::new).toList();
+            return files.filter(file -> !file.endsWith(RunMarks.LAUNCHER))
+                    .sorted()
+                    .map(ProcessRecord::new)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -8,11 +8,14 @@ import java.util.Optional;
 
 /** What a running launcher leaves in the directory for the commands that look for it. */
 final class RunMarks {
+    /** The note of the launcher, among those of the services. */
+    static final String LAUNCHER = "launcher";
+
     private final ProcessRecord launcher;
     private final Path ready;
 
     RunMarks(Path directory) {
-        this.launcher = new ProcessRecord(directory.resolve("processes").resolve("launcher"));
+        this.launcher = new ProcessRecord(directory.resolve("processes").resolve(LAUNCHER));
         this.ready = directory.resolve("processes").resolve("ready");
     }
 

@@ -129,14 +129,15 @@ class InboxQueueTest {
     @Test
     void afterEightFailuresAnEventIsDeadAndTheAuditLogSaysSo() {
         Owner owner = feature.linked();
-        feature.whoop.answerWith(500);
+        // This one request: while WHOOP as a whole fails, nothing is charged.
+        feature.whoop.answerWith(403);
         Event event = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.updated", 1);
 
         feature.drain();
 
-        assertThat(feature.state(event)).isEqualTo("dead status_500");
+        assertThat(feature.state(event)).isEqualTo("dead status_403");
         assertThat(feature.whoop.calls()).hasSize(8);
-        assertThat(feature.audited("webhook.dead")).contains(event.traceId() + " dead status_500");
+        assertThat(feature.audited("webhook.dead")).contains(event.traceId() + " dead status_403");
         feature.webhooks.upkeep();
         assertThat(feature.registry
                         .get("whoop.webhook.dead.letter")
@@ -176,7 +177,7 @@ class InboxQueueTest {
             assertThat(feature.number("SELECT attempts FROM webhook_inbox")).isZero();
             // The control: a failure does cost one.
             feature.execute("UPDATE quota SET blocked_until = NULL");
-            feature.whoop.answerWith(500);
+            feature.whoop.answerWith(403);
             feature.webhooks.step();
             assertThat(feature.number("SELECT attempts FROM webhook_inbox")).isEqualTo(1);
         } finally {

@@ -121,7 +121,7 @@ class ParkedEventsTest {
         Owner owner = feature.linked();
         Event done = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
         feature.drain();
-        feature.whoop.answerWith(500);
+        feature.whoop.answerWith(403);
         Event dead = feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", 1);
         feature.drain();
         feature.execute("UPDATE webhook_inbox SET finished_at = now() - INTERVAL '8 days'");

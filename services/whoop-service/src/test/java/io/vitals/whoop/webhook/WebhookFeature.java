@@ -74,11 +74,14 @@ final class WebhookFeature implements AutoCloseable {
                 .deadline(Duration.ofSeconds(5))
                 .connectTimeout(Duration.ofSeconds(2))
                 .maxBody(DataSize.parse("1MiB"))
+                .circuitDelay(Duration.ofMillis(1))
                 .build(registry, Tracer.noOp());
         Feed feed = new Feed(database);
         AuditLog audit = new AuditLog(registry);
         Records records = new Records(feed, CLOCK, registry);
-        WhoopApi api = new WhoopApi(client, new Quota(database, random, registry), registry);
+        // Attempts are counted here; how WHOOP is spared while it fails is shown elsewhere.
+        WhoopApi api = new WhoopApi(
+                client, new Quota(database, random, registry), Duration.ofMillis(10), Duration.ofMillis(1), registry);
         URI unused = URI.create("http://127.0.0.1:1/unused");
         TokenAccess tokens = new TokenAccess(
                 database,

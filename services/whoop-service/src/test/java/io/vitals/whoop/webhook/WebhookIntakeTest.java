@@ -212,7 +212,9 @@ class WebhookIntakeTest {
 
     private Delivery signed(String body) {
         return Delivery.of(
-                WebhookFeature.SECRET, Long.toString(feature.now().toEpochMilli()), body.getBytes(StandardCharsets.ISO_8859_1));
+                WebhookFeature.SECRET,
+                Long.toString(feature.now().toEpochMilli()),
+                body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** Sends from several connections at once; returns how often each status was answered. */
