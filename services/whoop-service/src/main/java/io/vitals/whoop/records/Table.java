@@ -100,11 +100,11 @@ abstract class Table<T extends WhoopRecord> {
                 "SELECT " + selected + ", raw FROM " + name + where + "(CAST(:after AS text) IS NULL OR " + key
                         + " > CAST(:after AS " + keyType + "))" + old + key + " LIMIT :limit");
         this.stamp = new Sql(name + "-stamp", "UPDATE " + name + " SET mapping_version = :version" + where + keys);
-        this.remap = remap(name, key, all);
+        this.remap = remap(name, key, cycle.equals("NULL") ? cycle : "prior." + cycle, all);
     }
 
     /** The document and when it was fetched stay; all that is read from the document is written anew. */
-    private static Sql remap(String name, String key, List<Column> all) {
+    private static Sql remap(String name, String key, String cycle, List<Column> all) {
         String typed =
                 all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
         String updates = all.stream()
@@ -113,9 +113,11 @@ abstract class Table<T extends WhoopRecord> {
                 .map(column -> column + " = r." + column)
                 .collect(Collectors.joining(", "));
         return new Sql(name + "-remap", """
-                UPDATE %1$s AS t SET %2$s FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%3$s)
-                WHERE t.member_id = :member AND t.whoop_user_id = :user AND t.%4$s = r.%4$s
-                RETURNING CAST(t.%4$s AS text) AS key, false AS inserted""".formatted(name, updates, typed, key));
+                WITH written AS (
+                    UPDATE %1$s AS t SET %2$s FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%3$s)
+                    WHERE t.member_id = CAST(:member AS uuid) AND t.whoop_user_id = CAST(:user AS bigint) AND t.%4$s = r.%4$s
+                    RETURNING t.%4$s AS written_key, false AS inserted)
+                """.formatted(name, updates, typed, key) + outcome(name, key, cycle));
     }
 
     private static Sql upsert(String name, String key, String cycle, List<Column> all) {
@@ -127,9 +129,8 @@ abstract class Table<T extends WhoopRecord> {
                 .filter(column -> !column.name().equals(key))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
-        // The outer query reads the table as it was before the statement: what became of each row, beside what it
-        // replaced.
-        return new Sql(name + "-upsert", """
+        return new Sql(
+                name + "-upsert", """
                 WITH written AS (
                     INSERT INTO %1$s AS t (member_id, whoop_user_id, %2$s)
                     SELECT CAST(:member AS uuid), CAST(:user AS bigint), %3$s
@@ -142,10 +143,16 @@ abstract class Table<T extends WhoopRecord> {
                     WHERE t.updated_at < excluded.updated_at
                        OR (t.updated_at = excluded.updated_at AND t.fetched_at <= excluded.fetched_at AND t.raw <> excluded.raw)
                     RETURNING t.%5$s AS written_key, (t.xmax = 0) AS inserted)
-                SELECT CAST(written_key AS text) AS key, inserted, prior.local_date, CAST(%7$s AS bigint) AS cycle_id
+                """.formatted(name, names, values, typed, key, updates) + outcome(name, key, cycle));
+    }
+
+    /** Reads the table as it was before the statement: what became of each row, beside what it replaced. */
+    private static String outcome(String name, String key, String cycle) {
+        return """
+                SELECT CAST(written_key AS text) AS key, inserted, prior.local_date, CAST(%3$s AS bigint) AS cycle_id
                 FROM written LEFT JOIN %1$s AS prior
                   ON prior.member_id = CAST(:member AS uuid) AND prior.whoop_user_id = CAST(:user AS bigint)
-                 AND prior.%5$s = written_key""".formatted(name, names, values, typed, key, updates, cycle));
+                 AND prior.%2$s = written_key""".formatted(name, key, cycle);
     }
 
     RecordType type() {
