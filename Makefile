@@ -24,7 +24,7 @@ stop: jdk ## stop a detached run
 
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
-	@$(mvn) verify
+	@$(mvn) -T 2 verify
 
 chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path/to/an/older/whoop-service.jar
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am
