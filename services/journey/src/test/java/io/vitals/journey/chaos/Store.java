@@ -24,8 +24,8 @@ final class Store {
 
     private static final String INBOX = "SELECT trace_id, state FROM webhook_inbox";
 
-    private static final String UNFINISHED =
-            "SELECT count(*) FROM webhook_inbox WHERE state NOT IN ('done', 'ignored')";
+    /** Parked ones, of a member who has left, wait for a link and not for a worker. */
+    private static final String UNFINISHED = "SELECT count(*) FROM webhook_inbox WHERE state = 'pending'";
 
     /** Records of one account, each by its kind and key; the running cycle moves all the time. */
     private static final String RECORDS = """
