@@ -16,7 +16,7 @@ import java.util.Map;
 final class PageBench {
     private static final int SLEEPS = 10;
     /** Every new sleep brings a recovery of its own. */
-    private static final String SHOWN = "metric-recovery_score";
+    private static final String SHOWN = "sleep";
 
     private final Stack stack;
     private final Report report;
@@ -60,11 +60,12 @@ final class PageBench {
     }
 
     private double sleepUntilShown(Page page) {
-        String before = page.getByTestId(SHOWN).innerText();
         long start = System.nanoTime();
-        stack.simulators().whoop().control().newSleep(1);
+        String night =
+                stack.simulators().whoop().control().newSleep(1).sleep().id().toString();
+        // By the record: two nights may have the same values.
         page.waitForFunction(
-                "before => document.querySelector('[data-testid=" + SHOWN + "]').innerText !== before", before);
+                "night => document.querySelector('[data-testid=" + SHOWN + "]')?.dataset.record === night", night);
         return (System.nanoTime() - start) / 1e9;
     }
 }
