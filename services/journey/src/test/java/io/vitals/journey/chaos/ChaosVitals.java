@@ -1,21 +1,12 @@
 package io.vitals.journey.chaos;
 
 import io.vitals.journey.process.MemberSession;
+import io.vitals.journey.stack.SharedStack;
 import io.vitals.sandbox.launcher.Conditions;
-import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;
-import io.vitals.sandbox.launcher.StackSettings;
-import io.vitals.sandbox.member.Almanac;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,7 +16,7 @@ import static org.awaitility.Awaitility.await;
  * Gives tests one {@link Stack} of their own kind: two replicas of whoop-service, a WHOOP with plenty of quota that
  * retries within seconds, and linked members.
  */
-final class ChaosVitals implements ParameterResolver {
+final class ChaosVitals extends SharedStack {
     /** Who is linked, by the number of their strap; other accounts are no plain members. */
     static final Map<Integer, String> LINKED =
             Map.of(1, "mira", 2, "jonas", 5, "member-5", 6, "member-6", 7, "member-7");
@@ -37,7 +28,6 @@ final class ChaosVitals implements ParameterResolver {
     static final Optional<Path> PREVIOUS_JAR =
             Optional.ofNullable(System.getProperty("vitals.previous.jar")).map(Path::of);
 
-    private static final Path ROOT = Path.of("../..");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CALLS_A_MINUTE = 600_000;
     private static final int CALLS_A_DAY = 6_000_000;
@@ -62,44 +52,8 @@ final class ChaosVitals implements ParameterResolver {
                     // Processes that live for seconds start sooner without the second compiler.
                     "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
 
-    private record Run(Stack stack) implements AutoCloseable {
-        @Override
-        public void close() {
-            stack.close();
-        }
-    }
-
-    @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Stack.class;
-    }
-
-    @Override
-    public Stack resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(Namespace.GLOBAL)
-                .computeIfAbsent(Run.class, _ -> start(), Run.class)
-                .stack();
-    }
-
-    private static Run start() {
-        // The logs of a run stay until the next one.
-        Path directory = Path.of("target", "vitals-chaos");
-        var settings = new StackSettings(
-                ROOT,
-                directory,
-                Ports.free(new SecureRandom()),
-                Almanac.pinned(LocalDate.now(ZoneOffset.UTC)),
-                _ -> {});
-        Stack stack = new Stack(settings, CONDITIONS, line -> System.err.println("chaos: " + line));
-        stack.startAfresh();
-        try {
-            link(stack);
-            return new Run(stack);
-        } catch (RuntimeException | Error e) {
-            stack.close();
-            throw e;
-        }
+    ChaosVitals() {
+        super("vitals-chaos", CONDITIONS, ChaosVitals::link);
     }
 
     private static void link(Stack stack) {

@@ -93,7 +93,10 @@ class TracingTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
                 Path.of("..", "whoop-service", "target", "whoop-service.jar").toString());
-        builder.environment().put("VITALS_CONFIG", "target/vitals/config/whoop-service.yaml");
+        builder.environment()
+                .put(
+                        "VITALS_CONFIG",
+                        stack.directory().resolve("config/whoop-service.yaml").toString());
         builder.environment().put("VITALS_PUBLIC_PORT", Integer.toString(port));
         builder.environment().put("VITALS_INTERNAL_PORT", Integer.toString(freePort()));
         builder.environment().put("VITALS_MANAGEMENT_PORT", Integer.toString(management));

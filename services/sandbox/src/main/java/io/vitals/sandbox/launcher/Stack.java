@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,6 +147,11 @@ public final class Stack implements AutoCloseable {
 
     public URI controlUrl() {
         return URI.create("http://localhost:" + settings.ports().control());
+    }
+
+    /** Where this run keeps its files. */
+    public Path directory() {
+        return settings.directory();
     }
 
     public Ports ports() {
