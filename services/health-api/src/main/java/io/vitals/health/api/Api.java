@@ -47,6 +47,8 @@ public final class Api {
         access.guard(routes, Policy.TABLE)
                 .anyone("GET", "/", page::page)
                 .anyone("GET", "/assets/*", page::asset)
+                .anyone("GET", "/docs", page::reference)
+                .anyone("GET", "/openapi", page::contract)
                 .anyone("POST", "/api/v1/webhooks/sahha", sahhaWebhook)
                 .on("GET", "/api/v1/me", me::me)
                 .on("GET", "/api/v1/users/{user}/days", days::range)

@@ -22,6 +22,8 @@ public final class Policy {
     public static final List<Rule> TABLE = List.of(
             new Rule("GET", "/", ANYONE, NOBODY, NONE),
             new Rule("GET", "/assets/*", ANYONE, NOBODY, NONE),
+            new Rule("GET", "/docs", ANYONE, NOBODY, NONE),
+            new Rule("GET", "/openapi", ANYONE, NOBODY, NONE),
             new Rule("GET", "/auth/login", ANYONE, NOBODY, NONE),
             new Rule("GET", "/auth/callback", ANYONE, NOBODY, NONE),
             new Rule("POST", "/auth/logout", ANYONE, NOBODY, NONE),

@@ -12,12 +12,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * The page's files out of the class path, and Chart.js out of its WebJar. Only names of plain segments with a known
+ * The page's files and the reference of the API out of the class path, and what they use out of WebJars. Only names of plain segments with a known
  * ending are looked up, so no name leads out of the folder or to a folder. Files are held in memory once asked for: there are few.
  */
 public final class PageFiles {
@@ -26,7 +25,6 @@ public final class PageFiles {
 
     private static final HeaderName CSP = HeaderNames.create("Content-Security-Policy");
     private static final String ASSETS = "/assets/";
-    private static final String CHART = "/assets/vendor/chart.js";
     private static final Pattern PLAIN =
             Pattern.compile("/assets/(?:[a-z0-9][a-z0-9_-]*+/)*+[a-z0-9][a-z0-9_-]*+(?:\\.[a-z0-9]++)++");
     private static final Map<String, String> TYPES = Map.of(
@@ -35,32 +33,24 @@ public final class PageFiles {
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml",
             "json", "application/json",
+            "yaml", "application/yaml",
             "webmanifest", "application/manifest+json",
             "png", "image/png",
             "woff2", "font/woff2");
 
     private final ClassLoader classes;
-    private final String chart;
+    private final Map<String, String> vendor;
     private final Map<String, Payload> known = new ConcurrentHashMap<>();
 
-    /** Looks the WebJar up; the files are read when they are first asked for. */
+    /** Looks the WebJars up; the files are read when they are first asked for. */
     public PageFiles(ClassLoader classes) {
         this.classes = classes;
-        this.chart = "META-INF/resources/webjars/chart.js/" + chartVersion(classes) + "/dist/chart.umd.min.js";
-    }
-
-    /** The version is in the WebJar's path, and the parent pom is the only place that should name it. */
-    private static String chartVersion(ClassLoader classes) {
-        Properties properties = new Properties();
-        try (InputStream in = classes.getResourceAsStream("META-INF/maven/org.webjars.npm/chart.js/pom.properties")) {
-            if (in == null) {
-                throw new IllegalStateException("the Chart.js WebJar is not on the class path");
-            }
-            properties.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return properties.getProperty("version");
+        WebJar chart = WebJar.find(classes, "org.webjars.npm", "chart.js");
+        WebJar reference = WebJar.find(classes, "org.webjars", "swagger-ui");
+        this.vendor = Map.of(
+                "/assets/vendor/chart.js", chart.resource("dist/chart.umd.min.js"),
+                "/assets/vendor/swagger-ui.js", reference.resource("swagger-ui-bundle.js"),
+                "/assets/vendor/swagger-ui.css", reference.resource("swagger-ui.css"));
     }
 
     /** The page itself. */
@@ -68,11 +58,22 @@ public final class PageFiles {
         send(request, response, "web/index.html", "index.html");
     }
 
+    /** The reference of the API for people, drawn from the contract. */
+    public void reference(ServerRequest request, ServerResponse response) {
+        send(request, response, "web/docs.html", "docs.html");
+    }
+
+    /** The contract as it is in the source. */
+    public void contract(ServerRequest request, ServerResponse response) {
+        send(request, response, "openapi.yaml", "openapi.yaml");
+    }
+
     /** A file under {@code /assets/}. */
     public void asset(ServerRequest request, ServerResponse response) {
         String path = request.path().absolute().path();
-        if (path.equals(CHART)) {
-            send(request, response, chart, "chart.js");
+        String foreign = vendor.get(path);
+        if (foreign != null) {
+            send(request, response, foreign, path.substring(ASSETS.length()));
             return;
         }
         if (!PLAIN.matcher(path).matches()) {

@@ -47,7 +47,11 @@ class PageRoutesTest {
                 "/assets/js/app.js", "text/javascript",
                 "/assets/css/base.css", "text/css",
                 "/assets/icon.svg", "image/svg+xml",
-                "/assets/vendor/chart.js", "text/javascript");
+                "/assets/vendor/chart.js", "text/javascript",
+                "/docs", "text/html",
+                "/openapi", "application/yaml",
+                "/assets/vendor/swagger-ui.js", "text/javascript",
+                "/assets/vendor/swagger-ui.css", "text/css");
         types.forEach((path, type) -> {
             HttpResponse<String> answer = anyone.get(path);
             assertThat(answer.statusCode()).as(path).isEqualTo(200);

@@ -149,9 +149,9 @@ class PublicRoutesTest {
         assertThat(answer.headers().firstValue("Content-Disposition"))
                 .contains("attachment; filename=\"vitals-export.json\"");
         JsonNode document = json(answer);
-        assertThat(document.path("whole").get(0).path("a").asInt()).isEqualTo(1);
-        assertThat(document.path("broken")).hasSize(1);
-        assertThat(document.path("incomplete").get(0).asText()).isEqualTo("broken");
+        assertThat(document.path("daily_records").get(0).path("a").asInt()).isEqualTo(1);
+        assertThat(document.path("whoop")).hasSize(1);
+        assertThat(document.path("incomplete").get(0).asText()).isEqualTo("whoop");
     }
 
     @Test

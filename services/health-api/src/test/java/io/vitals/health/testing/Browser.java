@@ -1,5 +1,8 @@
 package io.vitals.health.testing;
 
+import io.vitals.health.contract.Contract;
+import io.vitals.health.contract.ContractJudge;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -16,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** As much of a browser as signing in takes: cookies, and redirects followed by hand. */
 public final class Browser {
+    private static final ContractJudge JUDGE = new ContractJudge(Contract.read());
+
     private final HttpClient http = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .version(HttpClient.Version.HTTP_1_1)
@@ -46,11 +51,11 @@ public final class Browser {
     }
 
     public HttpResponse<String> get(String path, String... headers) {
-        return send(request(path, headers).GET());
+        return send(request(path, headers).GET(), "");
     }
 
     public HttpResponse<String> send(String method, String path, String body, String... headers) {
-        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofString(body)));
+        return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofString(body)), body);
     }
 
     /** As the page does it: same origin, JSON. */
@@ -116,8 +121,10 @@ public final class Browser {
         return builder;
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder builder) {
-        HttpResponse<String> response = exchange(builder.build());
+    private HttpResponse<String> send(HttpRequest.Builder builder, String body) {
+        HttpRequest request = builder.build();
+        HttpResponse<String> response = exchange(request);
+        judge(request, body, response);
         for (String header : response.headers().allValues("Set-Cookie")) {
             setCookies.add(header);
             String pair = header.split(";", 2)[0];
@@ -130,6 +137,23 @@ public final class Browser {
             }
         }
         return response;
+    }
+
+    /** Whatever a test asks for, the answer must keep the contract. */
+    private static void judge(HttpRequest request, String body, HttpResponse<String> response) {
+        boolean compressed = response.headers().firstValue("Content-Encoding").isPresent();
+        List<String> violations = JUDGE.violations(new ContractJudge.Exchange(
+                request.method(),
+                request.uri(),
+                request.headers().firstValue("Content-Type").orElse(null),
+                body,
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(null),
+                compressed ? null : response.body()));
+        if (!violations.isEmpty()) {
+            throw new AssertionError(
+                    request.method() + " " + request.uri().getPath() + " breaks the contract: " + violations);
+        }
     }
 
     private HttpResponse<String> exchange(HttpRequest request) {

@@ -71,8 +71,11 @@ public final class Door implements AutoCloseable {
         Export export = new Export(
                 List.of(
                         new Export.Section(
-                                "whole", (member, row) -> row.accept("{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
-                        new Export.Section("broken", (member, row) -> {
+                                "daily_records",
+                                (member, row) -> row.accept("{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
+                        new Export.Section("consents", (member, row) -> {}),
+                        new Export.Section("sahha", (member, row) -> {}),
+                        new Export.Section("whoop", (member, row) -> {
                             row.accept("{\"b\":1}".getBytes(StandardCharsets.UTF_8));
                             throw new IllegalStateException("source is away");
                         })),
