@@ -15,6 +15,7 @@ import io.vitals.health.privacy.Export;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.Secret;
+import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
 import io.vitals.kit.http.Routes;
@@ -87,7 +88,10 @@ public final class Door implements AutoCloseable {
                 export,
                 new PageFiles(Door.class.getClassLoader()),
                 new EventStream(events, access, Duration.ofMillis(200)),
-                (request, response) -> response.status(204).send());
+                (request, response) -> {
+                    // Nothing here is signed by Sahha.
+                    throw new CommonFailure.Unauthorized().toException();
+                });
         server = HttpServer.builder(HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), random)
                 .listener(
                         "public",

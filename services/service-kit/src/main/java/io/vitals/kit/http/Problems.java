@@ -2,6 +2,7 @@ package io.vitals.kit.http;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
 import io.helidon.http.ServerResponseHeaders;
@@ -22,6 +23,9 @@ import java.util.Map;
 /** The one mapper from failures to RFC 9457 problems. */
 final class Problems {
     static final String CONTENT_TYPE = "application/problem+json";
+    /** So much of an unread body is read to keep the connection, in bytes. */
+    private static final long DRAINED = 512;
+
     private static final EventLog LOG = EventLog.of(Problems.class);
 
     private Problems() {}
@@ -49,9 +53,20 @@ final class Problems {
         if (failure.problem().status() == 401) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
+        if (isLargeAndUnread(request)) {
+            // The connection ends instead of the rest of the body being read; a client must not send its next request
+            // there.
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
         response.status(failure.problem().status());
         response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
         response.send(body(failure, context.requestId()));
+    }
+
+    private static boolean isLargeAndUnread(ServerRequest request) {
+        return request.content().hasEntity()
+                && !request.content().consumed()
+                && request.headers().contentLength().orElse(Long.MAX_VALUE) > DRAINED;
     }
 
     /** Answers what fails before a route is found: broken framing, oversized bodies, bad headers. */
@@ -69,9 +84,10 @@ final class Problems {
             io.helidon.http.Status status,
             ServerResponseHeaders headers,
             @Nullable String message) {
-        byte[] body = body(failureOf(status.code()), null);
+        Failure failure = failureOf(status.code());
+        byte[] body = body(failure, null);
         return DirectHandler.TransportResponse.builder()
-                .status(status)
+                .status(io.helidon.http.Status.create(failure.problem().status()))
                 .headers(headers)
                 .header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE)
                 .entity(body)

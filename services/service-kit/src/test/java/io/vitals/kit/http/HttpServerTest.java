@@ -166,8 +166,28 @@ class HttpServerTest {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))
                 .build();
-        assertThat(client.send(chunked, HttpResponse.BodyHandlers.ofByteArray()).statusCode())
-                .isEqualTo(413);
+        HttpResponse<byte[]> refused = client.send(chunked, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.headers().firstValue("Connection")).contains("close");
+    }
+
+    @Test
+    void aPathThatIsTooLongIsABadRequestInHeadAndBody() throws Exception {
+        HttpResponse<byte[]> response =
+                send("GET", "/things/" + "a".repeat(10_000), HttpRequest.BodyPublishers.noBody());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(Json.tree(response.body()).path("status").asInt()).isEqualTo(400);
+    }
+
+    @Test
+    void aFieldOfAnotherTypeIsNotBentIntoTheOneAskedFor() throws Exception {
+        for (String times : new String[] {"\"1\"", "true", "1.5"}) {
+            HttpResponse<byte[]> response = send(
+                    "POST",
+                    "/greetings",
+                    HttpRequest.BodyPublishers.ofString("{\"name\":\"x\",\"times\":" + times + "}"));
+            assertThat(response.statusCode()).as(times).isEqualTo(400);
+        }
     }
 
     @Test
