@@ -20,7 +20,19 @@ record Cursor(
         @Nullable Instant completeTo,
         @Nullable Window window,
         Trigger trigger,
-        int attempts) {
+        int attempts)
+        implements Step.Work {
+
+    Cursor with(Window opened) {
+        return new Cursor(owner, type, claim, completeTo, opened, trigger, attempts);
+    }
+
+    Window openWindow() {
+        if (window == null) {
+            throw new IllegalStateException("no window");
+        }
+        return window;
+    }
 
     /** A stretch of time being walked, newest first; the token says where its next page starts. */
     record Window(Instant from, Instant to, @Nullable String token, int pages, long run) {}

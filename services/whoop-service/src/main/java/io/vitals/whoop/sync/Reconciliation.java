@@ -32,7 +32,9 @@ import java.util.UUID;
  */
 final class Reconciliation {
     private static final EventLog LOG = EventLog.of(Reconciliation.class);
-    private static final int MOST_DELETIONS = 5;
+
+    /** As many deletions a member and run are done without somebody's word. */
+    static final int MOST_DELETIONS = 5;
 
     /** Records that began just before the window belong to its first days. */
     private static final int EDGE_DAYS = 2;
@@ -44,6 +46,7 @@ final class Reconciliation {
     private final Feed feed;
     private final AuditLog audit;
     private final SyncMeters meters;
+    private final int mostDeletions;
 
     Reconciliation(
             Database database,
@@ -52,7 +55,8 @@ final class Reconciliation {
             Records records,
             Feed feed,
             AuditLog audit,
-            SyncMeters meters) {
+            SyncMeters meters,
+            int mostDeletions) {
         this.database = database;
         this.tokens = tokens;
         this.api = api;
@@ -60,6 +64,7 @@ final class Reconciliation {
         this.feed = feed;
         this.audit = audit;
         this.meters = meters;
+        this.mostDeletions = mostDeletions;
     }
 
     private record Decision(int deleted, int held) {}
@@ -141,7 +146,7 @@ final class Reconciliation {
             // While earlier ones wait, further few a night would be many without a word.
             boolean waiting = SuspectRepository.adoptHeld(tx, walk)
                     || gone.stream().anyMatch(suspect -> suspect.heldSince() != null);
-            int deletable = waiting ? 0 : Math.min(MOST_DELETIONS, gone.size());
+            int deletable = waiting ? 0 : Math.min(mostDeletions, gone.size());
             gone.subList(0, deletable).forEach(suspect -> delete(tx, suspect, "system", "reconciliation"));
             List<Suspect> kept = gone.subList(deletable, gone.size());
             kept.forEach(suspect -> SuspectRepository.hold(tx, suspect));

@@ -62,15 +62,43 @@ public final class Sync implements LinkListener, AutoCloseable {
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry) {
+        this(
+                database,
+                settings,
+                links,
+                tokens,
+                api,
+                records,
+                feed,
+                audit,
+                clock,
+                random,
+                registry,
+                Reconciliation.MOST_DELETIONS);
+    }
+
+    Sync(
+            Database database,
+            SyncSettings settings,
+            LinkDirectory links,
+            TokenAccess tokens,
+            WhoopApi api,
+            Records records,
+            Feed feed,
+            AuditLog audit,
+            Clock clock,
+            RandomGenerator random,
+            MeterRegistry registry,
+            int mostDeletions) {
         this.database = database;
         this.settings = settings;
         this.meters = new SyncMeters(registry);
         this.clock = clock;
         PollPlan plan = new PollPlan(settings, random);
-        this.step = new SyncStep(database, settings, links, tokens, api, records, feed, plan, meters, clock, random);
-        this.reconciliation = new Reconciliation(database, tokens, api, records, feed, audit, meters);
-        this.walks = new WalkStep(
-                database, settings, tokens, api, records, feed, reconciliation, plan, meters, clock, random);
+        var parts = new Step.Parts(database, settings, tokens, api, records, feed, plan, meters, clock, random);
+        this.step = new SyncStep(parts, links);
+        this.reconciliation = new Reconciliation(database, tokens, api, records, feed, audit, meters, mostDeletions);
+        this.walks = new WalkStep(parts, reconciliation);
     }
 
     /** Starts fetching what is due. */
@@ -85,7 +113,7 @@ public final class Sync implements LinkListener, AutoCloseable {
     }
 
     /** What is new goes before what is past. */
-    private boolean step() {
+    boolean step() {
         return step.run() || walks.run();
     }
 
@@ -102,7 +130,7 @@ public final class Sync implements LinkListener, AutoCloseable {
     }
 
     /** Compares members completely whose last comparison is long ago. A round takes twice its share, so that a delay is made up for. */
-    private void beginReconciliations() {
+    void beginReconciliations() {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         long slots = settings.reconciliationInterval().dividedBy(RECONCILIATION_ROUND) / 2;
         if (WalkRepository.beginReconciliations(

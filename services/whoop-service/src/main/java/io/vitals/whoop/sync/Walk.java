@@ -19,7 +19,7 @@ import java.util.UUID;
  */
 record Walk(
         Owner owner,
-        Trigger kind,
+        Trigger trigger,
         UUID claim,
         @Nullable RecordType type,
         Instant from,
@@ -30,7 +30,8 @@ record Walk(
         @Nullable Long run,
         @Nullable UUID reconciliation,
         Instant startedAt,
-        int attempts) {
+        int attempts)
+        implements Step.Work {
 
     UUID reconciliationId() {
         if (reconciliation == null) {

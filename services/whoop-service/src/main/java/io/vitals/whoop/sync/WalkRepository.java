@@ -202,6 +202,6 @@ final class WalkRepository {
     }
 
     private static Params keys(Walk walk) {
-        return Params.of("member", walk.owner().member().value(), "kind", walk.kind(), "claim", walk.claim());
+        return Params.of("member", walk.owner().member().value(), "kind", walk.trigger(), "claim", walk.claim());
     }
 }

@@ -39,11 +39,7 @@ class InboxQueueTest {
 
     @AfterEach
     void nothingIsLeftOver() {
-        feature.whoop.duringCall(path -> {});
-        feature.whoop.answerWith(200);
-        feature.drain();
-        feature.execute("DELETE FROM webhook_inbox");
-        feature.whoop.forgetCalls();
+        feature.forget();
     }
 
     @Test
@@ -214,7 +210,7 @@ class InboxQueueTest {
             events.add(feature.accept(owner.whoopUserId(), UUID.randomUUID(), "sleep.deleted", i));
         }
         feature.drain();
-        age(events.getFirst(), "3 hours");
+        feature.age(events.getFirst(), "3 hours");
         Instant now = feature.now();
         Selection done = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DONE));
         Selection dead = new Selection(null, now.minusSeconds(3600), now.plusSeconds(3600), Set.of(State.DEAD));
@@ -229,11 +225,6 @@ class InboxQueueTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Selection("x'; DELETE", null, null, Set.of(State.DONE)))
                 .withMessageContaining("trace id");
-    }
-
-    private void age(Event event, String by) {
-        feature.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
-                + event.traceId() + "'");
     }
 
     private String strain(UUID workout) {

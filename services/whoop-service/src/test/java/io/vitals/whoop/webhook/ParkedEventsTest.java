@@ -38,11 +38,7 @@ class ParkedEventsTest {
 
     @AfterEach
     void nothingIsLeftOver() {
-        feature.whoop.duringCall(path -> {});
-        feature.whoop.answerWith(200);
-        feature.drain();
-        feature.execute("DELETE FROM webhook_inbox");
-        feature.whoop.forgetCalls();
+        feature.forget();
     }
 
     @Test
@@ -103,8 +99,8 @@ class ParkedEventsTest {
         Event old = feature.accept(account, UUID.randomUUID(), "sleep.updated", 1);
         Event young = feature.accept(account, UUID.randomUUID(), "sleep.updated", 1);
         feature.drain();
-        age(old, "7 days 1 minute");
-        age(young, "6 days 23 hours");
+        feature.age(old, "7 days 1 minute");
+        feature.age(young, "6 days 23 hours");
         double before = feature.counted("whoop.webhook.expired");
 
         feature.webhooks.upkeep();
@@ -136,10 +132,5 @@ class ParkedEventsTest {
 
         assertThat(feature.state(dead)).isEmpty();
         assertThat(feature.audited("webhook.expired")).contains(dead.traceId() + " expired dead");
-    }
-
-    private void age(Event event, String by) {
-        feature.execute("UPDATE webhook_inbox SET received_at = now() - INTERVAL '" + by + "' WHERE trace_id = '"
-                + event.traceId() + "'");
     }
 }
