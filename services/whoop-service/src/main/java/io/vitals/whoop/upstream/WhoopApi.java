@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +24,8 @@ import java.util.function.Supplier;
  * text from outside can bend one.
  *
  * <p>Nothing is tried twice here: repeating is the business of the queues, which say so with {@link #again}. Work that only WHOOP's state
- * stands in the way of is put off without costing an attempt, so that no outage, however long, makes a dead letter of it.
+ * stands in the way of is put off without costing an attempt, so that no outage, however long, makes a dead letter of it; work that fails
+ * while WHOOP answers others is charged.
  */
 public final class WhoopApi {
     /** The most WHOOP gives in one page. */
@@ -38,6 +40,9 @@ public final class WhoopApi {
     private final RetryBudget retries;
     private final Duration rest;
     private final ApiMeters meters;
+
+    /** Whether WHOOP has answered anybody since the last call that failed. */
+    private final AtomicBoolean answered = new AtomicBoolean();
 
     public WhoopApi(OutboundClient client, Quota quota, MeterRegistry registry) {
         this(client, quota, USUAL_RETRY_WINDOW, REST, registry);
@@ -154,6 +159,9 @@ public final class WhoopApi {
         if (response.status() >= 500) {
             return failed("status_" + response.status());
         }
+        if (response.successful() || response.status() == 404) {
+            answered.set(true);
+        }
         return switch (response.status()) {
             case 404 -> new Answer.Absent();
             case 401 -> new Answer.Unauthorized();
@@ -164,10 +172,15 @@ public final class WhoopApi {
         };
     }
 
-    /** Once the breaker has left its closed state it is WHOOP that fails, not this request. */
+    /**
+     * Once the breaker has left its closed state it is WHOOP that fails, not this request; unless WHOOP has answered somebody since the last
+     * failure. Then it is up, and the request that fails all the same pays for it, or one record that WHOOP cannot give would keep the breaker
+     * busy for good. In an outage nobody is answered, so that at most its first failure is charged besides those that open the breaker.
+     */
     private Answer failed(String reason) {
         retries.failed();
-        return client.circuit() == Circuit.CLOSED
+        boolean up = answered.getAndSet(false);
+        return up || client.circuit() == Circuit.CLOSED
                 ? new Answer.Failed(reason)
                 : new Answer.Later(quota.spread(rest), reason);
     }

@@ -53,8 +53,9 @@ public final class FakeWhoop implements AutoCloseable {
         duringCall.set(action);
     }
 
-    /** All further calls are answered with this status; 200 means honestly. */
+    /** All further calls are answered with this status, single paths included; 200 means honestly. */
     public void answerWith(int code) {
+        statusOf.clear();
         status.set(code);
     }
 

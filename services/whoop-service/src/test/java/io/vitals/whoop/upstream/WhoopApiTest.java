@@ -22,9 +22,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntUnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Which failures cost the work an attempt. */
 class WhoopApiTest {
@@ -52,11 +54,19 @@ class WhoopApiTest {
                                         Replies.empty(response, status.applyAsInt(calls.getAndIncrement()))))
                 .build()
                 .start();
-        client = OutboundClient.builder("whoop-api", URI.create("http://127.0.0.1:" + whoop.port("only")))
-                .circuitDelay(Duration.ofHours(1))
+        client = client(Duration.ofHours(1));
+        api = api();
+    }
+
+    private OutboundClient client(Duration circuitDelay) {
+        return OutboundClient.builder("whoop-api", URI.create("http://127.0.0.1:" + whoop.port("only")))
+                .circuitDelay(circuitDelay)
                 .build(registry, Tracer.noOp());
+    }
+
+    private WhoopApi api() {
         Quota quota = new Quota(database, new Random(1), registry);
-        api = new WhoopApi(client, quota, Duration.ofHours(1), Duration.ofSeconds(1), registry);
+        return new WhoopApi(client, quota, Duration.ofHours(1), Duration.ofSeconds(1), registry);
     }
 
     @AfterEach
@@ -99,6 +109,42 @@ class WhoopApiTest {
             assertThat(cycle()).isEqualTo(i % 3 == 0 ? new Answer.Failed("status_500") : new Answer.Absent());
         }
         assertThat(calls).hasValue(12);
+    }
+
+    /** One record that WHOOP cannot give must not hide behind the breaker that it has opened itself. */
+    @Test
+    void aProbeThatFailsIsChargedOnceWhoopHasAnsweredSomebodyElse() {
+        client.close();
+        client = client(Duration.ofMillis(1));
+        api = api();
+        for (int i = 0; i < 5; i++) {
+            cycle();
+        }
+        // Nobody was answered: for all that is known, WHOOP is down.
+        for (int i = 0; i < 20; i++) {
+            assertThat(probe()).isInstanceOf(Answer.Later.class);
+        }
+
+        for (int i = 0; i < 3; i++) {
+            status = call -> 404;
+            assertThat(probe()).isInstanceOf(Answer.Absent.class);
+            status = call -> 500;
+            assertThat(probe()).isEqualTo(new Answer.Failed("status_500"));
+            assertThat(probe()).isInstanceOf(Answer.Later.class);
+        }
+    }
+
+    /** The next answer of a WHOOP that is asked again after its rest. */
+    private Answer probe() {
+        int before = calls.get();
+        AtomicReference<Answer> answer = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> {
+                    answer.set(cycle());
+                    return calls.get() > before;
+                });
+        return answer.get();
     }
 
     @Test

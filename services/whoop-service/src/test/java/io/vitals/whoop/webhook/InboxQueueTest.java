@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InboxQueueTest {
@@ -156,6 +159,54 @@ class InboxQueueTest {
 
         assertThat(feature.state(event)).isEqualTo("done stored");
         assertThat(feature.audited("webhook.replay")).contains(event.traceId() + " success events-1");
+    }
+
+    /** WHOOP cannot give one record: that event is dead in the end, however often it has opened the breaker, and nothing else is. */
+    @Test
+    void aRecordThatWhoopCannotGiveIsGivenUpWhileOthersGoThrough() {
+        Owner owner = feature.linked();
+        long user = owner.whoopUserId();
+        UUID broken = UUID.randomUUID();
+        feature.whoop.answerWith("/v2/activity/workout/" + broken, 500);
+        Event lone = feature.accept(user, broken, "workout.updated", 1);
+        stepUntil(() -> feature.registry
+                        .get("whoop.client.circuit.state")
+                        .tag("state", "closed")
+                        .gauge()
+                        .value()
+                == 0);
+        // As long as nobody else is answered, WHOOP may be down: nothing is charged beyond what opened the breaker.
+        long charged = feature.number("SELECT attempts FROM webhook_inbox");
+        long calls = feature.whoop.calls().size();
+        stepUntil(() -> feature.whoop.calls().size() >= calls + 10);
+        assertThat(feature.number("SELECT attempts FROM webhook_inbox")).isEqualTo(charged);
+        assertThat(feature.state(lone)).startsWith("pending");
+
+        List<Event> others = new ArrayList<>();
+        stepUntil(() -> {
+            if (others.isEmpty() || feature.state(others.getLast()).startsWith("done")) {
+                UUID good = UUID.randomUUID();
+                feature.whoop.putWorkout(user, good, 1);
+                others.add(feature.accept(user, good, "workout.updated", 1));
+            }
+            return feature.state(lone).startsWith("dead");
+        });
+        feature.drain();
+
+        assertThat(feature.state(lone)).isEqualTo("dead status_500");
+        assertThat(others).allSatisfy(event -> assertThat(feature.state(event)).isEqualTo("done stored"));
+    }
+
+    /** Works step by step; what waits is due again each time. */
+    private void stepUntil(BooleanSupplier reached) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> {
+                    feature.execute(
+                            "UPDATE webhook_inbox SET due_at = now() - INTERVAL '1 second' WHERE state = 'pending'");
+                    boolean _ = feature.webhooks.step();
+                    return reached.getAsBoolean();
+                });
     }
 
     @Test
