@@ -5,13 +5,11 @@ import io.vitals.whoop.model.MemberId;
 
 /** Parts that begin or end work with a link, within the transaction that makes or ends it. */
 public interface LinkListener {
-    /** The member is linked for the first time, or with another account than before. */
+    /**
+     * The member is linked: for the first time, again with the account of before, or with another. Whether a listener's own data are of this
+     * account the listener knows best, as they may be older than the link that was replaced.
+     */
     default void linked(SqlExecutor tx, MemberId member, long whoopUserId) {}
-
-    /** The account that the member was linked with before is linked again: what came of it is still there, and a time is missing since. */
-    default void relinked(SqlExecutor tx, MemberId member, long whoopUserId) {
-        linked(tx, member, whoopUserId);
-    }
 
     default void unlinked(SqlExecutor tx, MemberId member) {}
 

@@ -61,11 +61,7 @@ final class Transitions {
             Kind kind = kind(former, account);
             LinkRow link = links.connect(tx, member, account, pair);
             for (LinkListener listener : listeners) {
-                if (kind == Kind.AGAIN) {
-                    listener.relinked(tx, member, account);
-                } else {
-                    listener.linked(tx, member, account);
-                }
+                listener.linked(tx, member, account);
             }
             tell(tx, member);
             record(tx, link, "link.connected", MEMBER, kind.name().toLowerCase(Locale.ROOT));
