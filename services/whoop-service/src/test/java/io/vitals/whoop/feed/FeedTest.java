@@ -1,8 +1,6 @@
 package io.vitals.whoop.feed;
 
-import io.vitals.kit.db.Database;
 import io.vitals.whoop.model.MemberId;
-import io.vitals.whoop.support.TestDatabases;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,8 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,50 +23,47 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FeedTest {
     private static final LocalDate DAY = LocalDate.parse("2026-03-02");
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration LONG_WAIT = Duration.ofSeconds(60);
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private Database database;
-    private Feed feed;
+    private FeedScene scene;
 
     @BeforeAll
     void open() {
-        database = TestDatabases.open(TestDatabases.migrated());
-        feed = new Feed(database);
+        scene = new FeedScene();
     }
 
     @AfterAll
     void close() {
-        threads.close();
-        database.close();
+        scene.close();
     }
 
     @Test
     void aChangeThatCommitsLateIsNotSkippedByAReaderThatReadOn() throws Exception {
-        String start = drain("");
+        String start = scene.drain();
         MemberId slow = new MemberId(UUID.randomUUID());
         MemberId fast = new MemberId(UUID.randomUUID());
         CountDownLatch written = new CountDownLatch(1);
         CountDownLatch mayCommit = new CountDownLatch(1);
         CompletableFuture<Boolean> late = CompletableFuture.supplyAsync(
-                () -> database.transaction(tx -> {
-                    feed.append(tx, slow, "sleep", Set.of(DAY));
+                () -> scene.database.transaction(tx -> {
+                    scene.feed.append(tx, slow, "sleep", Set.of(DAY));
                     written.countDown();
                     return awaitQuietly(mayCommit);
                 }),
-                threads);
+                scene.threads);
         written.await();
         change(fast, DAY);
 
         // The fast one has committed, but the slow one began before it and still runs.
-        Feed.Page during = read(start, Duration.ZERO);
+        Feed.Page during = scene.read(start, Duration.ZERO);
         assertThat(during.changes()).isEmpty();
 
         mayCommit.countDown();
         assertThat(late.join()).isTrue();
         List<Change> after = new ArrayList<>();
         await().atMost(SOON).until(() -> {
-            Feed.Page page = read(start, Duration.ZERO);
+            Feed.Page page = scene.read(start, Duration.ZERO);
             after.clear();
             after.addAll(page.changes());
             return after.size() == 2;
@@ -80,7 +73,7 @@ class FeedTest {
 
     @Test
     void manyWritersOfDifferentSpeedLoseNothingToAReaderThatFollows() {
-        String cursor = drain("");
+        String cursor = scene.drain();
         int writers = 8;
         int each = 25;
         List<CompletableFuture<?>> running = new ArrayList<>();
@@ -91,20 +84,20 @@ class FeedTest {
                     () -> {
                         for (int i = 0; i < each; i++) {
                             LocalDate day = DAY.plusDays(i);
-                            database.transaction(tx -> {
-                                feed.append(tx, member, "cycle", Set.of(day));
+                            scene.database.transaction(tx -> {
+                                scene.feed.append(tx, member, "cycle", Set.of(day));
                                 return awaitQuietly(new CountDownLatch(1), pace.nextInt(15));
                             });
-                            feed.wake();
+                            scene.feed.wake();
                         }
                     },
-                    threads));
+                    scene.threads));
         }
         List<Change> seen = new ArrayList<>();
         String at = cursor;
         long deadline = System.nanoTime() + SOON.toNanos();
         while (seen.size() < writers * each && System.nanoTime() < deadline) {
-            Feed.Page page = read(at, Duration.ofSeconds(1));
+            Feed.Page page = scene.read(at, Duration.ofSeconds(1));
             seen.addAll(page.changes());
             at = page.cursor();
         }
@@ -115,47 +108,32 @@ class FeedTest {
 
     @Test
     void aWaitingReaderIsToldAtOnce() {
-        String cursor = drain("");
+        String cursor = scene.drain();
         MemberId member = new MemberId(UUID.randomUUID());
         CompletableFuture<Feed.Page> waiting =
-                CompletableFuture.supplyAsync(() -> read(cursor, Duration.ofSeconds(20)), threads);
+                CompletableFuture.supplyAsync(() -> scene.read(cursor, LONG_WAIT), scene.threads);
         change(member, DAY);
 
-        await().atMost(Duration.ofSeconds(5)).until(waiting::isDone);
+        await().atMost(LONG_WAIT.dividedBy(2)).until(waiting::isDone);
         assertThat(waiting.join().changes()).extracting(Change::member).containsExactly(member);
     }
 
     @Test
     void aWaitEndsWhenTheServiceStopsAndACursorOfSomebodyElseIsRefused() {
-        String cursor = drain("");
+        String cursor = scene.drain();
 
-        assertThat(feed.read(cursor, 10, Duration.ofSeconds(20), () -> true))
+        assertThat(scene.feed.read(cursor, 10, Duration.ofSeconds(20), () -> true))
                 .hasValueSatisfying(page -> assertThat(page.cursor()).isEqualTo(cursor));
-        assertThat(feed.read("c1-1; DROP TABLE change", 10, Duration.ZERO, () -> false))
+        assertThat(scene.feed.read("c1-1; DROP TABLE change", 10, Duration.ZERO, () -> false))
                 .isEmpty();
     }
 
     private void change(MemberId member, LocalDate day) {
-        database.transaction(tx -> {
-            feed.append(tx, member, "sleep", Set.of(day));
+        scene.database.transaction(tx -> {
+            scene.feed.append(tx, member, "sleep", Set.of(day));
             return true;
         });
-        feed.wake();
-    }
-
-    private Feed.Page read(String cursor, Duration wait) {
-        return feed.read(cursor, 500, wait, () -> false).orElseThrow();
-    }
-
-    private String drain(String from) {
-        String cursor = from;
-        while (true) {
-            Feed.Page page = read(cursor, Duration.ZERO);
-            if (page.changes().isEmpty()) {
-                return page.cursor();
-            }
-            cursor = page.cursor();
-        }
+        scene.feed.wake();
     }
 
     private static boolean awaitQuietly(CountDownLatch latch) {

@@ -1,11 +1,9 @@
 package io.vitals.whoop.feed;
 
-import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.model.MemberId;
-import io.vitals.whoop.support.TestDatabases;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,8 +17,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -34,20 +30,16 @@ class InterleavedWritersTest {
     private static final LocalDate DAY = LocalDate.parse("2026-03-02");
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private Database database;
-    private Feed feed;
+    private FeedScene scene;
 
     @BeforeAll
     void open() {
-        database = TestDatabases.open(TestDatabases.migrated());
-        feed = new Feed(database);
+        scene = new FeedScene();
     }
 
     @AfterAll
     void close() {
-        threads.close();
-        database.close();
+        scene.close();
     }
 
     @Test
@@ -87,8 +79,9 @@ class InterleavedWritersTest {
         Interleaving(Random random) {
             this.random = random;
             this.member = new MemberId(new UUID(random.nextLong(), random.nextLong()));
-            this.cursor = drain("");
-            this.naiveCursor = database.first(
+            this.cursor = scene.drain();
+            this.naiveCursor = scene.database
+                    .first(
                             Sql.named("test-last", "SELECT coalesce(max(seq), 0) AS n FROM change"),
                             Params.none(),
                             row -> row.longValue("n"))
@@ -126,12 +119,12 @@ class InterleavedWritersTest {
         }
 
         private void look() {
-            Feed.Page page = read(cursor);
+            Feed.Page page = scene.read(cursor, Duration.ZERO);
             page.changes().stream()
                     .filter(change -> change.member().equals(member))
                     .forEach(seen::add);
             cursor = page.cursor();
-            for (long sequence : database.list(
+            for (long sequence : scene.database.list(
                     Sql.named(
                             "test-naive",
                             "SELECT seq FROM change WHERE seq > :after AND member_id = :member ORDER BY seq"),
@@ -149,17 +142,17 @@ class InterleavedWritersTest {
         private final SynchronousQueue<Boolean> done = new SynchronousQueue<>();
         private boolean ended;
         private final CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(
-                () -> database.transaction(tx -> {
+                () -> scene.database.transaction(tx -> {
                     while (!ended) {
                         take(steps).accept(tx);
                         put(done, true);
                     }
                     return true;
                 }),
-                threads);
+                scene.threads);
 
         void append(MemberId member, LocalDate day) {
-            step(tx -> feed.append(tx, member, "sleep", Set.of(day)));
+            step(tx -> scene.feed.append(tx, member, "sleep", Set.of(day)));
         }
 
         void commit() {
@@ -192,21 +185,6 @@ class InterleavedWritersTest {
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private Feed.Page read(String cursor) {
-        return feed.read(cursor, 500, Duration.ZERO, () -> false).orElseThrow();
-    }
-
-    private String drain(String from) {
-        String cursor = from;
-        while (true) {
-            Feed.Page page = read(cursor);
-            if (page.changes().isEmpty()) {
-                return page.cursor();
-            }
-            cursor = page.cursor();
         }
     }
 }

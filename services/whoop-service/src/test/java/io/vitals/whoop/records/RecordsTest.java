@@ -1,18 +1,13 @@
 package io.vitals.whoop.records;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
-import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.model.Cycle;
-import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.MemberRecords;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.ScoreState;
 import io.vitals.whoop.model.Sleep;
 import io.vitals.whoop.model.Workout;
-import io.vitals.whoop.support.TestDatabases;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,44 +15,35 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordsTest {
-    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     private static final String SLEEP = "11111111-1111-4111-8111-111111111111";
     private static final LocalDate WAKE_UP = LocalDate.parse("2026-03-02");
 
-    private Database database;
+    private RecordsScene scene;
     private Records records;
     private Owner owner;
 
     @BeforeAll
     void open() {
-        database = TestDatabases.open(TestDatabases.migrated());
-        records = new Records(new Feed(database), Clock.fixed(NOW, ZoneOffset.UTC), new SimpleMeterRegistry());
+        scene = new RecordsScene();
+        records = scene.records;
     }
 
     @AfterAll
     void close() {
-        database.close();
+        scene.close();
     }
 
     @BeforeEach
-    void aLinkedMember() {
-        owner = new Owner(new MemberId(UUID.randomUUID()), UUID.randomUUID().getMostSignificantBits() >>> 12);
-        database.execute(
-                Sql.named(
-                        "test-link",
-                        "INSERT INTO link (member_id, whoop_user_id, state, since, scopes) VALUES (:member, :user, 'active', now(), '')"),
-                Params.of("member", owner.member().value(), "user", owner.whoopUserId()));
+    void aMember() {
+        owner = scene.linked();
     }
 
     @Test
@@ -105,7 +91,7 @@ class RecordsTest {
         assertThat(read().cycles().getFirst().day()).isEqualTo(WAKE_UP);
         assertThat(read().recoveries().getFirst().day()).isEqualTo(WAKE_UP);
 
-        delete(RecordType.SLEEP, SLEEP, NOW);
+        delete(RecordType.SLEEP, SLEEP, RecordsScene.NOW);
         assertThat(read().cycles().getFirst().day()).isEqualTo(WAKE_UP.minusDays(1));
         assertThat(read().recoveries()).isEmpty();
         assertThat(read().sleeps()).isEmpty();
@@ -118,7 +104,7 @@ class RecordsTest {
         Cycle cycle = read().cycles().getFirst().record();
         assertThat(cycle.end()).isNull();
         assertThat(cycle.strain()).isEqualTo(0.0);
-        assertThat(records.runningCycle(database, owner)).contains(cycle.start());
+        assertThat(records.runningCycle(scene.database, owner)).contains(cycle.start());
     }
 
     @Test
@@ -141,12 +127,12 @@ class RecordsTest {
                 RecordType.WORKOUT,
                 bytes("{\"records\":[" + bad + "," + workout("T10:00:00.000Z", "running", 5.0)
                         + "],\"next_token\":\"abc\"}"));
-        StoreResult result = database.transaction(tx -> records.store(tx, owner, page));
+        StoreResult result = scene.database.transaction(tx -> records.store(tx, owner, page));
 
         assertThat(page.nextToken()).isEqualTo("abc");
         assertThat(result.inserted()).isEqualTo(1);
         assertThat(result.failed()).isEqualTo(1);
-        assertThat(database.first(
+        assertThat(scene.database.first(
                         Sql.named(
                                 "test-aside",
                                 "SELECT record_key, problem FROM unreadable_record WHERE member_id = :member"),
@@ -166,27 +152,22 @@ class RecordsTest {
 
     private StoreResult store(RecordType type, String json) throws UnreadableDocument {
         Batch batch = Records.single(type, bytes(json));
-        assertThat(batch.problem()).isNull();
-        return database.transaction(tx -> records.store(tx, owner, batch));
+        return scene.store(owner, batch);
     }
 
     private void delete(RecordType type, String key, Instant at) {
-        database.transaction(tx -> {
+        scene.database.transaction(tx -> {
             records.delete(tx, owner, type, key, at);
             return true;
         });
     }
 
     private MemberRecords read() {
-        return records.range(database, owner.member(), WAKE_UP.minusDays(3), WAKE_UP.plusDays(3));
+        return records.range(scene.database, owner.member(), WAKE_UP.minusDays(3), WAKE_UP.plusDays(3));
     }
 
     private long changes() {
-        return database.first(
-                        Sql.named("test-changes", "SELECT count(*) AS n FROM change WHERE member_id = :member"),
-                        Params.of("member", owner.member().value()),
-                        row -> row.longValue("n"))
-                .orElseThrow();
+        return scene.count(owner, "SELECT count(*) AS n FROM change WHERE member_id = :member");
     }
 
     private static byte[] bytes(String text) {

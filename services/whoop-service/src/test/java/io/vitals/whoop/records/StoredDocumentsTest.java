@@ -1,14 +1,7 @@
 package io.vitals.whoop.records;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vitals.kit.db.Database;
-import io.vitals.kit.db.Params;
-import io.vitals.kit.db.Sql;
-import io.vitals.whoop.feed.Feed;
-import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Sleep;
-import io.vitals.whoop.support.TestDatabases;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,11 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -31,32 +21,26 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /** What becomes of documents that are kept: read again after a mapping change, and given up in the end. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StoredDocumentsTest {
-    private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
     private static final LocalDate FIRST = LocalDate.parse("2025-01-02");
 
-    private Database database;
+    private RecordsScene scene;
     private Records records;
     private Owner owner;
 
     @BeforeAll
     void open() {
-        database = TestDatabases.open(TestDatabases.migrated());
-        records = new Records(new Feed(database), Clock.fixed(NOW, ZoneOffset.UTC), new SimpleMeterRegistry());
+        scene = new RecordsScene();
+        records = scene.records;
     }
 
     @AfterAll
     void close() {
-        database.close();
+        scene.close();
     }
 
     @BeforeEach
     void aMember() {
-        owner = new Owner(new MemberId(UUID.randomUUID()), UUID.randomUUID().getMostSignificantBits() >>> 12);
-        database.execute(
-                Sql.named(
-                        "test-link",
-                        "INSERT INTO link (member_id, whoop_user_id, state, since, scopes) VALUES (:member, :user, 'active', now(), '')"),
-                Params.of("member", owner.member().value(), "user", owner.whoopUserId()));
+        owner = scene.linked();
     }
 
     @Test
@@ -65,72 +49,85 @@ class StoredDocumentsTest {
         // another in one.
         int nights = 450;
         store(nights);
-        execute("""
+        scene.execute(owner, """
                 UPDATE sleep SET mapping_version = 0, performance_percentage = CASE
                     WHEN (local_date - CAST('2025-01-01' AS date)) % 3 = 0 THEN performance_percentage / 100 ELSE performance_percentage END
                 WHERE member_id = :member""");
-        execute(
+        scene.execute(
+                owner,
                 "UPDATE sleep SET local_date = local_date + 1000 WHERE member_id = :member AND local_date = CAST('2025-01-02' AS date)");
-        long told = count("SELECT count(*) AS n FROM change WHERE member_id = :member");
+        long told = scene.count(owner, "SELECT count(*) AS n FROM change WHERE member_id = :member");
 
-        Remapped remapped = records.remap(database, RecordType.SLEEP);
+        Remapped remapped = records.remap(scene.database, RecordType.SLEEP);
 
         assertThat(remapped).isEqualTo(new Remapped(nights, 151, 0));
-        assertThat(count("SELECT count(*) AS n FROM change WHERE member_id = :member") - told)
+        assertThat(scene.count(owner, "SELECT count(*) AS n FROM change WHERE member_id = :member") - told)
                 .isEqualTo(152);
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 88"))
+        assertThat(scene.count(
+                        owner,
+                        "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 88"))
                 .isEqualTo(nights);
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND mapping_version = 1"))
+        assertThat(scene.count(
+                        owner, "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND mapping_version = 1"))
                 .isEqualTo(nights);
-        assertThat(records.range(database, owner.member(), FIRST, FIRST).sleeps())
+        assertThat(records.range(scene.database, owner.member(), FIRST, FIRST).sleeps())
                 .hasSize(1);
         // Done is done: a second run has nothing to do.
-        assertThat(records.remap(database, RecordType.SLEEP)).isEqualTo(Remapped.NONE);
+        assertThat(records.remap(scene.database, RecordType.SLEEP)).isEqualTo(Remapped.NONE);
     }
 
     @Test
     void aRunThatIsCutOffGoesOnBehindWhatItHasDone() throws Exception {
         store(450);
-        execute("UPDATE sleep SET mapping_version = 0, performance_percentage = 1 WHERE member_id = :member");
+        scene.execute(
+                owner, "UPDATE sleep SET mapping_version = 0, performance_percentage = 1 WHERE member_id = :member");
         // A document that breaks the third batch stands for the kill.
-        execute("""
+        scene.execute(owner, """
                 UPDATE sleep SET raw = jsonb_set(raw, '{timezone_offset}', '17') WHERE member_id = :member
                   AND id = (SELECT id FROM sleep WHERE member_id = :member ORDER BY id DESC LIMIT 1)""");
-        execute("""
+        scene.execute(owner, """
                 UPDATE sleep SET mapping_version = 1, performance_percentage = 88 WHERE member_id = :member
                   AND id IN (SELECT id FROM sleep WHERE member_id = :member ORDER BY id LIMIT 200)""");
 
-        Remapped remapped = records.remap(database, RecordType.SLEEP);
+        Remapped remapped = records.remap(scene.database, RecordType.SLEEP);
 
         assertThat(remapped).isEqualTo(new Remapped(250, 249, 1));
         // What cannot be read keeps what was read before, and is set aside with its key.
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 88"))
+        assertThat(scene.count(
+                        owner,
+                        "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 88"))
                 .isEqualTo(449);
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 1"))
+        assertThat(scene.count(
+                        owner,
+                        "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND performance_percentage = 1"))
                 .isEqualTo(1);
-        assertThat(count("SELECT count(*) AS n FROM unreadable_record WHERE member_id = :member AND record_key <> '?'"))
+        assertThat(scene.count(
+                        owner,
+                        "SELECT count(*) AS n FROM unreadable_record WHERE member_id = :member AND record_key <> '?'"))
                 .isEqualTo(1);
     }
 
     @Test
     void documentsGoAfterTheirTimeAndTheirValuesStay() throws Exception {
         store(3);
-        execute(
+        scene.execute(
+                owner,
                 "UPDATE sleep SET fetched_at = fetched_at - INTERVAL '401 days' WHERE member_id = :member AND local_date <> CAST('2025-01-02' AS date)");
-        execute("""
+        scene.execute(owner, """
                 INSERT INTO unreadable_record (member_id, type, record_key, problem, raw, first_seen_at, last_seen_at)
                 VALUES (:member, 'sleep', 'old', 'x', '{}', CAST('2024-01-01' AS timestamptz), CAST('2024-02-01' AS timestamptz)),
                        (:member, 'sleep', 'new', 'x', '{}', CAST('2024-01-01' AS timestamptz), CAST('2026-03-01' AS timestamptz))""");
 
-        records.expire(database, Duration.ofDays(400));
+        records.expire(scene.database, Duration.ofDays(400));
 
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND raw IS NULL"))
+        assertThat(scene.count(owner, "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND raw IS NULL"))
                 .isEqualTo(2);
-        assertThat(count(
+        assertThat(scene.count(
+                        owner,
                         "SELECT count(*) AS n FROM unreadable_record WHERE member_id = :member AND record_key = 'new'"))
-                .isEqualTo(count("SELECT count(*) AS n FROM unreadable_record WHERE member_id = :member"))
+                .isEqualTo(scene.count(owner, "SELECT count(*) AS n FROM unreadable_record WHERE member_id = :member"))
                 .isEqualTo(1);
-        List<Sleep> sleeps = records.range(database, owner.member(), FIRST, FIRST.plusDays(5)).sleeps().stream()
+        List<Sleep> sleeps = records.range(scene.database, owner.member(), FIRST, FIRST.plusDays(5)).sleeps().stream()
                 .map(stored -> stored.record())
                 .toList();
         assertThat(sleeps)
@@ -139,14 +136,14 @@ class StoredDocumentsTest {
 
         // The export still holds every record, and fetching the same version again brings no document back.
         store(3);
-        assertThat(count("SELECT count(*) AS n FROM sleep WHERE member_id = :member AND raw IS NULL"))
+        assertThat(scene.count(owner, "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND raw IS NULL"))
                 .isEqualTo(2);
-        assertThat(records.export(database, owner.member(), "", "", 10))
+        assertThat(records.export(scene.database, owner.member(), "", "", 10))
                 .hasSize(3)
                 .allSatisfy(record -> assertThat(new String(record.json(), StandardCharsets.UTF_8))
                         .contains("88")
                         .doesNotContain(owner.member().toString()));
-        assertThat(records.remap(database, RecordType.SLEEP)).isEqualTo(Remapped.NONE);
+        assertThat(records.remap(scene.database, RecordType.SLEEP)).isEqualTo(Remapped.NONE);
     }
 
     @Test
@@ -162,8 +159,7 @@ class StoredDocumentsTest {
                 .reduce((one, other) -> one + "," + other)
                 .orElseThrow();
         Batch batch = Records.page(RecordType.SLEEP, ("{\"records\":[" + page + "]}").getBytes(StandardCharsets.UTF_8));
-        assertThat(batch.problem()).isNull();
-        database.transaction(tx -> records.store(tx, owner, batch));
+        scene.store(owner, batch);
     }
 
     private static String night(int number) {
@@ -174,19 +170,5 @@ class StoredDocumentsTest {
                  "score":{"stage_summary":{"total_in_bed_time_milli":27000000,"total_light_sleep_time_milli":14400000},
                  "sleep_performance_percentage":88.0}}""".formatted(
                 new UUID(0x4000L, 0x8000000000000000L | number), 1000 + number, day, day, day.minusDays(1), day);
-    }
-
-    private void execute(String statement) {
-        database.execute(
-                Sql.named("test-run", statement),
-                Params.of("member", owner.member().value()));
-    }
-
-    private long count(String query) {
-        return database.first(
-                        Sql.named("test-count", query),
-                        Params.of("member", owner.member().value()),
-                        row -> row.longValue("n"))
-                .orElseThrow();
     }
 }
