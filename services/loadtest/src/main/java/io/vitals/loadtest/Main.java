@@ -50,7 +50,7 @@ public final class Main {
                 new WebhookBench(stack, webhooks, seconds, report).run();
             }
             if (wanted.contains("processing")) {
-                new ProcessingBench(stack, webhooks, seconds, report).run();
+                new ProcessingBench(stack, webhooks, report).run();
             }
             if (wanted.contains("store")) {
                 new StoreBench(stack, directory, seconds, report).run();

@@ -68,9 +68,14 @@ final class Pages {
         return FIRST_MEMBER + (long) member;
     }
 
-    /** All pages of a member, in the order in which a fresh link fetches them. */
-    List<Page> of(int member) {
-        return templates.stream().map(template -> template.of(member)).toList();
+    /** All pages of a member, by collection and in the order in which a fresh link fetches them. */
+    List<List<Page>> of(int member) {
+        return RecordType.COLLECTIONS.stream()
+                .map(type -> templates.stream()
+                        .filter(template -> template.type() == type)
+                        .map(template -> template.of(member))
+                        .toList())
+                .toList();
     }
 
     private static String record(RecordType type, int daysAgo) {

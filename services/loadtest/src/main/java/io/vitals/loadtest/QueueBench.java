@@ -41,7 +41,7 @@ final class QueueBench {
                         "flat");
                 report.row("its plan at %,d rows".formatted(size), plan, "flat");
             }
-            execute(connection, "TRUNCATE webhook_inbox");
+            Queries.execute(connection, "TRUNCATE webhook_inbox");
         } finally {
             stack.whoopService().start();
             stack.whoopService().awaitReady(START);
@@ -49,15 +49,15 @@ final class QueueBench {
     }
 
     private static void fill(Connection connection, int size) throws SQLException {
-        execute(connection, "TRUNCATE webhook_inbox");
-        execute(connection, """
+        Queries.execute(connection, "TRUNCATE webhook_inbox");
+        Queries.execute(connection, """
                 INSERT INTO webhook_inbox (trace_id, whoop_user_id, object_id, type, sent_at, received_at, state, due_at, outcome, finished_at)
                 SELECT 'bench-' || n, n %% 1000, gen_random_uuid(), 'sleep.updated', at, at,
                        CASE WHEN waits THEN 'pending' ELSE 'done' END, at,
                        CASE WHEN NOT waits THEN 'stored' END, CASE WHEN NOT waits THEN at END
                 FROM generate_series(1, %d) AS n,
                      LATERAL (SELECT now() - n * INTERVAL '1 millisecond' AS at, n %% 10 = 0 AS waits) AS row""".formatted(size));
-        execute(connection, "VACUUM (ANALYZE) webhook_inbox");
+        Queries.execute(connection, "VACUUM (ANALYZE) webhook_inbox");
     }
 
     /** Milliseconds of one claim by a prepared statement. */
@@ -107,11 +107,5 @@ final class QueueBench {
                 .text()
                 .replace(":claim", "gen_random_uuid()")
                 .replace(":lease", "60");
-    }
-
-    private static void execute(Connection connection, String statementText) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(statementText);
-        }
     }
 }

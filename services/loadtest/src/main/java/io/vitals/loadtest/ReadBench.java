@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** The 7-day range read: ours, the bare reference and pgbench, by turns in one run. */
@@ -64,7 +65,7 @@ final class ReadBench {
             for (int round = 0; round < ROUNDS; round++) {
                 products.add(product.run(seconds, 200, n -> ours));
                 bares.add(bare.run(seconds, 200, n -> theirs));
-                pgbench.add(same.transactionsPerSecond(seconds));
+                pgbench.add(same.transactionsPerSecond(CONNECTIONS, seconds));
             }
             write(products, bares, pgbench);
         } finally {
@@ -132,7 +133,7 @@ final class ReadBench {
                 insert.setObject(5, last);
                 insert.executeUpdate();
             }
-            connection.createStatement().execute("ANALYZE daily_record");
+            Queries.execute(connection, "ANALYZE daily_record");
         }
     }
 
@@ -158,11 +159,15 @@ final class ReadBench {
     }
 
     private Pgbench pgbench(UUID member, LocalDate last) throws IOException {
-        String statement = Reference.STATEMENT
-                .replace(":member", "'" + member + "'")
-                .replace(":from", "DATE '" + last.minusDays(6) + "'")
-                .replace(":to", "DATE '" + last + "'")
-                .replace(":limit", "31");
-        return new Pgbench(stack.healthDatabase(), directory, CONNECTIONS).script("range.sql", statement);
+        return Pgbench.of(
+                stack.healthDatabase(),
+                directory,
+                "range",
+                Reference.STATEMENT,
+                Map.of(
+                        "member", member.toString(),
+                        "from", last.minusDays(6).toString(),
+                        "to", last.toString(),
+                        "limit", "31"));
     }
 }

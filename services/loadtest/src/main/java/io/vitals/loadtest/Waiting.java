@@ -1,5 +1,7 @@
 package io.vitals.loadtest;
 
+import io.vitals.sandbox.postgres.SandboxDatabase;
+
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -9,6 +11,11 @@ final class Waiting {
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private Waiting() {}
+
+    /** Until no accepted webhook waits for a worker. */
+    static void untilWorkedOff(SandboxDatabase whoop) throws Exception {
+        until(() -> Queries.count(whoop, "SELECT count(*) FROM webhook_inbox WHERE state = 'pending'") == 0);
+    }
 
     static void until(Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();

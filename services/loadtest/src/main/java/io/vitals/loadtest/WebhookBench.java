@@ -2,8 +2,6 @@ package io.vitals.loadtest;
 
 import io.vitals.sandbox.launcher.Stack;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.util.UUID;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
@@ -73,18 +71,10 @@ final class WebhookBench {
 
     /** The workers' rest of the last round is not the next one's load. */
     private void settle() throws Exception {
-        Waiting.until(() -> count("SELECT count(*) FROM webhook_inbox WHERE state = 'pending'") == 0);
+        Waiting.untilWorkedOff(stack.whoopDatabase());
     }
 
     private long inboxRows() throws Exception {
-        return count("SELECT count(*) FROM webhook_inbox");
-    }
-
-    private long count(String query) throws Exception {
-        try (Connection connection = stack.whoopDatabase().connectAsOwner();
-                ResultSet rows = connection.createStatement().executeQuery(query)) {
-            rows.next();
-            return rows.getLong(1);
-        }
+        return Queries.count(stack.whoopDatabase(), "SELECT count(*) FROM webhook_inbox");
     }
 }

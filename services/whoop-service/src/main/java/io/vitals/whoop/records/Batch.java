@@ -5,6 +5,8 @@ import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.WhoopRecord;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,12 @@ public final class Batch {
     }
 
     /** A record beside the document it was read from. */
-    record Item(WhoopRecord record, JsonNode raw) {}
+    record Item(WhoopRecord record, JsonNode raw) {
+        /** The same record twice: an upsert takes each key once, so the newer version goes. */
+        static Item newer(Item one, Item other) {
+            return one.record.updatedAt().isBefore(other.record.updatedAt()) ? other : one;
+        }
+    }
 
     /** A document that could not be read, and why: field and fault. */
     record Unreadable(String key, String problem, JsonNode raw) {}
@@ -38,6 +45,15 @@ public final class Batch {
     /** Where the next page starts; null at the end of the collection. */
     public @Nullable String nextToken() {
         return nextToken;
+    }
+
+    /** This page and the one after it, of the same collection, as one. */
+    public Batch followedBy(Batch next) {
+        Map<String, Item> all = new HashMap<>(items);
+        next.items.forEach((key, item) -> all.merge(key, item, Item::newer));
+        List<Unreadable> bad = new ArrayList<>(unreadable);
+        bad.addAll(next.unreadable);
+        return new Batch(type, all, bad, next.nextToken);
     }
 
     /** Keys of all records in the answer, readable or not. */

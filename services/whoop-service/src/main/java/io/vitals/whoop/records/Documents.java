@@ -51,18 +51,13 @@ final class Documents {
         for (JsonNode document : documents) {
             try {
                 WhoopRecord record = RecordReader.read(type, mayHoldNul ? storable(document) : document);
-                // The same record twice in one answer: an upsert takes each key once, so the newer version goes.
-                items.merge(record.key(), new Batch.Item(record, document), Documents::newer);
+                items.merge(record.key(), new Batch.Item(record, document), Batch.Item::newer);
             } catch (UnreadableField problem) {
                 unreadable.add(new Batch.Unreadable(
                         keyOf(type, document), String.valueOf(problem.getMessage()), withoutNul(document)));
             }
         }
         return new Batch(type, items, unreadable, nextToken);
-    }
-
-    private static Batch.Item newer(Batch.Item one, Batch.Item other) {
-        return one.record().updatedAt().isBefore(other.record().updatedAt()) ? other : one;
     }
 
     /** PostgreSQL stores no NUL character in a text; one would fail the whole batch. */

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -15,6 +14,8 @@ import java.util.regex.Pattern;
 final class Fields {
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+
+    private static final Instant END_OF_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
     /** An object without fields. */
     static final Fields NONE = new Fields(MissingNode.getInstance());
@@ -126,11 +127,11 @@ final class Fields {
             return null;
         }
         try {
-            OffsetDateTime time = OffsetDateTime.parse(text);
-            if (time.getYear() < 1970 || time.getYear() > 9999) {
+            Instant time = Times.parse(text);
+            if (time.isBefore(Instant.EPOCH) || !time.isBefore(END_OF_TIME)) {
                 throw fault(name, "is out of range");
             }
-            return time.toInstant();
+            return time;
         } catch (DateTimeException _) {
             throw fault(name, "is not a time with a zone");
         }

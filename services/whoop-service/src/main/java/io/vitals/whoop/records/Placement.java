@@ -20,18 +20,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
+import java.util.TreeMap;
 
 /** Gives records their local day, and moves those whose day hangs on another record when that one comes, changes or goes. */
 final class Placement {
-    private static final Sql RECOVERIES_OF = Sql.named(
-            "recovery-of-cycles-or-sleeps",
-            Tables.RECOVERY
-                    .byKey()
-                    .text()
-                    .replace(
-                            "sleep_id = ANY(CAST(:keys AS uuid[]))",
-                            "(sleep_id = ANY(CAST(:sleeps AS uuid[])) OR cycle_id = ANY(CAST(:cycles AS bigint[])))"));
+    /** The cycles, and the recoveries that hang on them or on the sleeps. */
+    private static final Sql HANGING = Sql.named(
+            "records-hanging-on",
+            "SELECT " + listed(Tables.CYCLE, "id = ANY(CAST(:cycles AS bigint[]))") + " AS cycles, "
+                    + listed(
+                            Tables.RECOVERY,
+                            "(sleep_id = ANY(CAST(:sleeps AS uuid[])) OR cycle_id = ANY(CAST(:cycles AS bigint[])))")
+                    + " AS recoveries");
+
+    /** The days of what may give recoveries theirs. */
+    private static final Sql PLACES = Sql.named("places-of-recoveries", """
+            SELECT CAST(id AS text) AS key, local_date FROM sleep
+            WHERE member_id = :member AND whoop_user_id = :user AND id = ANY(CAST(:sleeps AS uuid[]))
+            UNION ALL SELECT CAST(id AS text), local_date FROM cycle
+            WHERE member_id = :member AND whoop_user_id = :user AND id = ANY(CAST(:cycles AS bigint[]))""");
+
+    private record Hanging(List<Stored<Cycle>> cycles, List<Stored<Recovery>> recoveries) {}
 
     private final SqlExecutor tx;
     private final Owner owner;
@@ -69,78 +78,72 @@ final class Placement {
 
     /** Moves the cycles and recoveries that hang on these cycles and sleeps to where they now belong. */
     void settle(Collection<Long> cycleIds, Collection<String> sleepIds, ChangedDays changed) {
-        List<Stored<Cycle>> cycles = cycles(cycleIds);
-        List<Sleep> sleeps = cycles.isEmpty() ? List.of() : sleepsOf(cycleIds);
-        for (Stored<Cycle> stored : cycles) {
+        Hanging hanging = hangingOn(cycleIds, sleepIds);
+        List<Sleep> sleeps = hanging.cycles().isEmpty() ? List.of() : sleepsOf(cycleIds);
+        Map<String, @Nullable LocalDate> moved = new TreeMap<>();
+        for (Stored<Cycle> stored : hanging.cycles()) {
             Cycle cycle = stored.record();
             LocalDate day = DayRules.dayOf(cycle, ofCycle(sleeps, cycle.id()));
             if (!day.equals(stored.day())) {
-                redate(Tables.CYCLE, cycle.key(), day);
+                moved.put(cycle.key(), day);
                 changed.add(RecordType.CYCLE, stored.day());
                 changed.addAll(RecordType.CYCLE, daysOf(cycle, day));
             }
         }
-        settleRecoveries(cycleIds, sleepIds, changed);
+        redate(Tables.CYCLE, moved);
+        settle(hanging.recoveries(), changed);
     }
 
     /** Moves only the recoveries: to be told of cycles whose own day is right already. */
     void settleRecoveries(Collection<Long> cycleIds, Collection<String> sleepIds, ChangedDays changed) {
-        List<Stored<Recovery>> recoveries = tx.list(
-                RECOVERIES_OF,
-                keys().with("cycles", cycleIds.toArray(Long[]::new))
-                        .with("sleeps", sleepIds.stream().map(UUID::fromString).toArray(UUID[]::new)),
-                RecordRanges.stored(Tables.RECOVERY));
+        settle(hangingOn(cycleIds, sleepIds).recoveries(), changed);
+    }
+
+    private void settle(List<Stored<Recovery>> recoveries, ChangedDays changed) {
         Map<String, LocalDate> days =
                 placeRecoveries(recoveries.stream().map(Stored::record).toList());
+        Map<String, @Nullable LocalDate> moved = new TreeMap<>();
         for (Stored<Recovery> stored : recoveries) {
             @Nullable LocalDate day = days.get(stored.record().key());
             if (!Objects.equals(day, stored.day())) {
-                redate(Tables.RECOVERY, stored.record().key(), day);
+                moved.put(stored.record().key(), day);
                 changed.add(RecordType.RECOVERY, stored.day());
                 changed.add(RecordType.RECOVERY, day);
             }
         }
+        redate(Tables.RECOVERY, moved);
+    }
+
+    private Hanging hangingOn(Collection<Long> cycleIds, Collection<String> sleepIds) {
+        return tx.first(
+                        HANGING,
+                        keys(cycleIds, sleepIds.toArray(String[]::new)),
+                        row -> new Hanging(
+                                Tables.CYCLE.listed(row, "cycles"), Tables.RECOVERY.listed(row, "recoveries")))
+                .orElseThrow();
     }
 
     private Map<String, LocalDate> placeRecoveries(List<Recovery> recoveries) {
         if (recoveries.isEmpty()) {
             return Map.of();
         }
-        Map<UUID, LocalDate> bySleep = new HashMap<>();
+        Map<String, LocalDate> places = new HashMap<>();
         tx.list(
-                        Tables.SLEEP.byKey(),
-                        keys().with(
-                                        "keys",
-                                        recoveries.stream()
-                                                .map(Recovery::sleepId)
-                                                .toArray(UUID[]::new)),
-                        Tables.SLEEP.mapper())
-                .forEach(sleep -> bySleep.put(sleep.id(), DayRules.dayOf(sleep)));
-        Map<Long, LocalDate> byCycle = new HashMap<>();
-        for (Stored<Cycle> cycle :
-                cycles(recoveries.stream().map(Recovery::cycleId).toList())) {
-            LocalDate day = cycle.day();
-            if (day != null) {
-                byCycle.put(cycle.record().id(), day);
-            }
-        }
+                        PLACES,
+                        keys(
+                                recoveries.stream().map(Recovery::cycleId).toList(),
+                                recoveries.stream().map(Recovery::key).toArray(String[]::new)),
+                        row -> Map.entry(row.string("key"), row.localDate("local_date")))
+                .forEach(place -> places.put(place.getKey(), place.getValue()));
         Map<String, LocalDate> days = new HashMap<>();
         for (Recovery recovery : recoveries) {
-            @Nullable LocalDate day = bySleep.getOrDefault(recovery.sleepId(), byCycle.get(recovery.cycleId()));
+            @Nullable
+            LocalDate day = places.getOrDefault(recovery.key(), places.get(Long.toString(recovery.cycleId())));
             if (day != null) {
                 days.put(recovery.key(), day);
             }
         }
         return days;
-    }
-
-    private List<Stored<Cycle>> cycles(Collection<Long> ids) {
-        return ids.isEmpty()
-                ? List.of()
-                : tx.list(
-                        Tables.CYCLE.byKey(),
-                        keys().with("keys", ids.toArray(Long[]::new)),
-                        RecordRanges.stored(Tables.CYCLE));
     }
 
     private List<Sleep> sleepsOf(Collection<Long> cycleIds) {
@@ -149,7 +152,7 @@ final class Placement {
                 : tx.list(
                         Tables.SLEEP.ofCycles(),
                         keys().with("keys", cycleIds.toArray(Long[]::new)),
-                        Tables.SLEEP.mapper());
+                        Tables.SLEEP::read);
     }
 
     private static List<Sleep> ofCycle(List<Sleep> sleeps, long cycleId) {
@@ -158,8 +161,26 @@ final class Placement {
                 .toList();
     }
 
-    private void redate(Table<?> table, String key, @Nullable LocalDate day) {
-        tx.execute(table.redate(), keys().with("key", key).with("day", day));
+    private void redate(Table<?> table, Map<String, @Nullable LocalDate> days) {
+        if (!days.isEmpty()) {
+            tx.execute(
+                    table.redate(),
+                    keys().with("keys", days.keySet().toArray(String[]::new))
+                            .with(
+                                    "days",
+                                    days.values().stream()
+                                            .map(day -> day == null ? null : day.toString())
+                                            .toArray(String[]::new)));
+        }
+    }
+
+    private static String listed(Table<?> table, String where) {
+        return "(SELECT CAST(json_agg(" + table.cells().sql() + ") AS text) FROM "
+                + table.type().code() + " WHERE member_id = :member AND whoop_user_id = :user AND " + where + ")";
+    }
+
+    private Params keys(Collection<Long> cycles, String[] sleeps) {
+        return keys().with("cycles", cycles.toArray(Long[]::new)).with("sleeps", sleeps);
     }
 
     private Params keys() {

@@ -1,15 +1,12 @@
 package io.vitals.whoop.records;
 
 import io.vitals.kit.db.Params;
-import io.vitals.kit.db.Row;
-import io.vitals.kit.db.RowMapper;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.model.Body;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.MemberRecords;
 import io.vitals.whoop.model.Stored;
-import io.vitals.whoop.model.WhoopRecord;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -24,14 +21,25 @@ final class RecordRanges {
     /** How far before a range a multi-day cycle that reaches into it may belong. */
     private static final int CYCLE_REACH_DAYS = 7;
 
-    private static final Sql ACCOUNT = Sql.named("account-of-member", """
-            SELECT link.whoop_user_id, height_meter, weight_kilogram, max_heart_rate, fetched_at
-            FROM link LEFT JOIN body ON body.member_id = link.member_id AND body.whoop_user_id = link.whoop_user_id
-            WHERE link.member_id = :member""");
+    private static final Cells.Layout BODY =
+            new Cells.Layout(List.of("height_meter", "weight_kilogram", "max_heart_rate", "fetched_at"));
 
-    private static final Sql VERSIONS = Sql.named("day-versions", """
-            SELECT day, max(seq) AS version FROM change
-            WHERE member_id = :member AND day BETWEEN :from AND :to GROUP BY day""");
+    private static final Cells.Layout VERSION = new Cells.Layout(List.of("day", "version"));
+
+    /** All in one statement: one round trip, and one state of the database. Days have versions even without a link. */
+    static final Sql RANGE = Sql.named(
+            "records-range",
+            "SELECT " + listed(Tables.CYCLE, "CAST(:from AS date) - " + CYCLE_REACH_DAYS) + " AS cycles, "
+                    + listed(Tables.RECOVERY, ":from") + " AS recoveries, "
+                    + listed(Tables.SLEEP, ":from") + " AS sleeps, "
+                    + listed(Tables.WORKOUT, ":from") + " AS workouts, "
+                    + "(SELECT CAST(" + BODY.sql() + " AS text) FROM body"
+                    + " WHERE body.member_id = link.member_id AND body.whoop_user_id = link.whoop_user_id) AS body, "
+                    + "(SELECT CAST(json_agg(" + VERSION.sql() + ") AS text) FROM ("
+                    + "SELECT day, max(seq) AS version FROM change"
+                    + " WHERE member_id = asked.member AND day BETWEEN :from AND :to GROUP BY day) AS days) AS versions"
+                    + " FROM (SELECT CAST(:member AS uuid) AS member) AS asked"
+                    + " LEFT JOIN link ON link.member_id = asked.member");
 
     /** A record whose document has passed its retention is exported by its columns. */
     private static final Sql EXPORT = Sql.named(
@@ -45,24 +53,6 @@ final class RecordRanges {
                     + exported("body", "''")
                     + ") AS records WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit");
 
-    /** The account a member's records come from, with the newest body measurements of that account. */
-    private record Account(long whoopUserId, @Nullable Stored<Body> body) {
-        static Account of(Row row) {
-            Instant fetchedAt = row.instantOrNull("fetched_at");
-            return new Account(
-                    row.longValue("whoop_user_id"),
-                    fetchedAt == null
-                            ? null
-                            : new Stored<>(
-                                    new Body(
-                                            row.doubleOrNull("height_meter"),
-                                            row.doubleOrNull("weight_kilogram"),
-                                            row.doubleOrNull("max_heart_rate")),
-                                    null,
-                                    fetchedAt));
-        }
-    }
-
     private RecordRanges() {}
 
     private static String exported(String table, String key) {
@@ -71,31 +61,46 @@ final class RecordRanges {
                 + " AS t WHERE member_id = :member";
     }
 
-    static <T extends WhoopRecord> RowMapper<Stored<T>> stored(Table<T> table) {
-        RowMapper<T> mapper = table.mapper();
-        return row -> new Stored<>(mapper.map(row), row.localDateOrNull("local_date"), row.instant("fetched_at"));
+    private static String listed(Table<?> table, String from) {
+        String name = table.type().code();
+        return "(SELECT CAST(json_agg(" + table.cells().sql() + ") AS text) FROM " + name + " WHERE " + name
+                + ".member_id = link.member_id AND " + name
+                + ".whoop_user_id = link.whoop_user_id AND local_date BETWEEN "
+                + from + " AND :to)";
     }
 
     static MemberRecords read(SqlExecutor db, MemberId member, LocalDate from, LocalDate to) {
-        Params range = Params.of("member", member.value(), "from", from, "to", to);
+        return db.first(
+                        RANGE,
+                        Params.of("member", member.value(), "from", from, "to", to),
+                        row -> new MemberRecords(
+                                Tables.CYCLE.listed(row, "cycles"),
+                                Tables.RECOVERY.listed(row, "recoveries"),
+                                Tables.SLEEP.listed(row, "sleeps"),
+                                Tables.WORKOUT.listed(row, "workouts"),
+                                body(row.stringOrNull("body")),
+                                versions(row.stringOrNull("versions"))))
+                .orElseThrow();
+    }
+
+    private static @Nullable Stored<Body> body(@Nullable String json) {
+        return json == null
+                ? null
+                : BODY.one(
+                        json,
+                        body -> new Stored<>(
+                                new Body(
+                                        body.doubleOrNull("height_meter"),
+                                        body.doubleOrNull("weight_kilogram"),
+                                        body.doubleOrNull("max_heart_rate")),
+                                null,
+                                body.instant("fetched_at")));
+    }
+
+    private static Map<LocalDate, Long> versions(@Nullable String json) {
         Map<LocalDate, Long> versions = new HashMap<>();
-        db.list(VERSIONS, range, row -> Map.entry(row.localDate("day"), row.longValue("version")))
-                .forEach(version -> versions.put(version.getKey(), version.getValue()));
-        Optional<Account> account = db.first(ACCOUNT, Params.of("member", member.value()), Account::of);
-        if (account.isEmpty()) {
-            return new MemberRecords(List.of(), List.of(), List.of(), List.of(), null, versions);
-        }
-        Params keys = range.with("user", account.get().whoopUserId());
-        return new MemberRecords(
-                db.list(
-                        Tables.CYCLE.range(),
-                        keys.with("from", from.minusDays(CYCLE_REACH_DAYS)),
-                        stored(Tables.CYCLE)),
-                db.list(Tables.RECOVERY.range(), keys, stored(Tables.RECOVERY)),
-                db.list(Tables.SLEEP.range(), keys, stored(Tables.SLEEP)),
-                db.list(Tables.WORKOUT.range(), keys, stored(Tables.WORKOUT)),
-                account.get().body(),
-                versions);
+        VERSION.all(json, day -> versions.put(day.localDate("day"), day.longValue("version")));
+        return versions;
     }
 
     static List<KnownRecord> known(
@@ -109,16 +114,6 @@ final class RecordRanges {
                         "to", to,
                         "before", before),
                 row -> new KnownRecord(row.string("key"), row.instant("updated_at"), row.longOrNull("cycle_id")));
-    }
-
-    static List<Sql> statements() {
-        return List.of(
-                VERSIONS,
-                ACCOUNT,
-                Tables.CYCLE.range(),
-                Tables.RECOVERY.range(),
-                Tables.SLEEP.range(),
-                Tables.WORKOUT.range());
     }
 
     static List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {

@@ -1,12 +1,9 @@
 package io.vitals.whoop.records;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
-import io.vitals.kit.json.Json;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.model.Cycle;
 import io.vitals.whoop.model.RecordType;
@@ -16,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Writes dated records and their deletions, always with the change rows of the days they touch. */
 final class RecordStore {
@@ -37,9 +35,14 @@ final class RecordStore {
             ON CONFLICT (member_id, whoop_user_id, type, record_key)
             DO UPDATE SET deleted_at = greatest(t.deleted_at, excluded.deleted_at)""");
 
+    /** Conflict rule: the document that came last stays, also of several in one batch. */
     private static final Sql UNREADABLE = Sql.named("unreadable-record", """
             INSERT INTO unreadable_record AS u (member_id, type, record_key, problem, raw, first_seen_at, last_seen_at)
-            VALUES (:member, :type, :key, :problem, CAST(:raw AS jsonb), :now, :now)
+            SELECT DISTINCT ON (key, problem) CAST(:member AS uuid), CAST(:type AS text), key, problem, CAST(raw AS jsonb),
+                CAST(:now AS timestamptz), CAST(:now AS timestamptz)
+            FROM unnest(CAST(:keys AS text[]), CAST(:problems AS text[]), CAST(:raws AS text[])) WITH ORDINALITY
+                AS bad(key, problem, raw, n)
+            ORDER BY key, problem, n DESC
             ON CONFLICT (member_id, type, record_key, problem)
             DO UPDATE SET raw = excluded.raw, last_seen_at = excluded.last_seen_at""");
 
@@ -87,7 +90,7 @@ final class RecordStore {
         Map<String, LocalDate> days = placement.place(type, records);
         List<Written> written = tx.list(
                 statement,
-                keysOf(owner).with("rows", rows(table, batch, days, now)),
+                rows(owner, table, batch, days, now),
                 row -> new Written(Prior.of(row), row.bool("inserted")));
 
         ChangedDays changed = new ChangedDays();
@@ -166,45 +169,46 @@ final class RecordStore {
     }
 
     private static void setAside(SqlExecutor tx, Owner owner, Batch batch, Instant now) {
-        for (Batch.Unreadable bad : batch.unreadable()) {
+        if (!batch.unreadable().isEmpty()) {
             tx.execute(
                     UNREADABLE,
                     Params.of(
                             "member", owner.member().value(),
                             "type", batch.type(),
-                            "key", bad.key(),
-                            "problem", bad.problem(),
-                            "raw", bad.raw().toString(),
+                            "keys", texts(batch, Batch.Unreadable::key),
+                            "problems", texts(batch, Batch.Unreadable::problem),
+                            "raws", texts(batch, bad -> bad.raw().toString()),
                             "now", now));
         }
     }
 
-    private static String rows(Table<?> table, Batch batch, Map<String, LocalDate> days, Instant now) {
-        ArrayNode rows = Json.mapper().createArrayNode();
-        List<String> keys = new ArrayList<>(batch.items().keySet());
-        // One order for all writers.
-        keys.sort(Comparator.naturalOrder());
-        for (String key : keys) {
-            Batch.Item item = batch.items().get(key);
-            if (item != null) {
-                rows.add(row(table, item, days.get(key), now));
-            }
-        }
-        return rows.toString();
+    private static String[] texts(Batch batch, Function<Batch.Unreadable, String> field) {
+        return batch.unreadable().stream().map(field).toArray(String[]::new);
     }
 
-    private static <T extends WhoopRecord> ObjectNode row(
-            Table<T> table, Batch.Item item, @Nullable LocalDate day, Instant now) {
-        ObjectNode row = Json.mapper().createObjectNode();
+    private static Params rows(Owner owner, Table<?> table, Batch batch, Map<String, LocalDate> days, Instant now) {
+        Columns rows = table.rows(batch.items().size());
+        // One order for all writers.
+        new TreeMap<>(batch.items()).forEach((key, item) -> write(table, item, days.get(key), rows.next()));
+        return rows.with(
+                "member",
+                owner.member().value(),
+                "user",
+                owner.whoopUserId(),
+                "fetched_at",
+                now,
+                "mapping_version",
+                RecordReader.MAPPING_VERSION);
+    }
+
+    private static <T extends WhoopRecord> void write(
+            Table<T> table, Batch.Item item, @Nullable LocalDate day, Columns row) {
         table.write(table.recordClass().cast(item.record()), row);
         row.put("local_date", day == null ? null : day.toString())
                 .put("score_state", item.record().state().name())
-                .put("created_at", item.record().createdAt().toString())
-                .put("updated_at", item.record().updatedAt().toString())
-                .put("fetched_at", now.toString())
-                .put("mapping_version", RecordReader.MAPPING_VERSION);
-        row.set("raw", item.raw());
-        return row;
+                .put("created_at", item.record().createdAt())
+                .put("updated_at", item.record().updatedAt())
+                .put("raw", item.raw().toString());
     }
 
     static Object[] keyArray(RecordType type, Collection<String> keys) {

@@ -153,7 +153,7 @@ public final class Records {
             SqlExecutor db, Owner owner, Table<T> table, UUID key) {
         Params params =
                 Params.of("member", owner.member().value(), "user", owner.whoopUserId(), "keys", new UUID[] {key});
-        return db.first(table.byKey(), params, RecordRanges.stored(table)).map(stored -> stored);
+        return db.first(table.byKey(), params, table::stored).map(stored -> stored);
     }
 
     /** Everything about a range of days, both ends included. */
@@ -186,9 +186,9 @@ public final class Records {
         Retention.expire(database, clock.instant().minus(age));
     }
 
-    /** The statements of {@link #range} in their order, for a bench that runs them elsewhere. */
-    public static List<Sql> rangeStatements() {
-        return RecordRanges.statements();
+    /** The statement of {@link #range}, for a bench that runs it elsewhere. */
+    public static Sql rangeStatement() {
+        return RecordRanges.RANGE;
     }
 
     /** When the oldest cycle that has no end began; empty when none runs. */

@@ -3,7 +3,6 @@ package io.vitals.whoop.records;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
-import io.vitals.kit.db.RowMapper;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.logging.EventLog;
@@ -81,14 +80,13 @@ final class Remapping {
 
     private <T extends WhoopRecord> Step step(SqlExecutor tx, Owner owner, Table<T> table, @Nullable String after) {
         RecordStore.lock(tx, owner);
-        RowMapper<Stored<T>> mapper = RecordRanges.stored(table);
         List<Outdated> outdated = tx.list(
                 table.outdated(),
                 keys(owner)
                         .with("version", RecordReader.MAPPING_VERSION)
                         .with("after", after)
                         .with("limit", AT_ONCE),
-                row -> new Outdated(mapper.map(row), Json.tree(row.json("raw"))));
+                row -> new Outdated(table.stored(row), Json.tree(row.json("raw"))));
         Map<String, WhoopRecord> read = new HashMap<>();
         List<Batch.Unreadable> unreadable = new ArrayList<>();
         for (Outdated one : outdated) {

@@ -1,7 +1,5 @@
 package io.vitals.whoop.records;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vitals.kit.db.RowMapper;
 import io.vitals.kit.db.Sql;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Sleep;
@@ -35,14 +33,14 @@ final class SleepTable extends Table<Sleep> {
     }
 
     @Override
-    void write(Sleep sleep, ObjectNode row) {
+    void write(Sleep sleep, Columns row) {
         Sleep.Stages stages = sleep.stages();
         Sleep.Need need = sleep.need();
-        row.put("id", sleep.id().toString())
+        row.put("id", sleep.id())
                 .put("cycle_id", sleep.cycleId())
                 .put("nap", sleep.nap())
-                .put("start_at", sleep.start().toString())
-                .put("end_at", sleep.end().toString())
+                .put("start_at", sleep.start())
+                .put("end_at", sleep.end())
                 .put("zone_offset", sleep.offset().getId())
                 .put("in_bed_milli", stages.inBedMilli())
                 .put("awake_milli", stages.awakeMilli())
@@ -63,34 +61,34 @@ final class SleepTable extends Table<Sleep> {
     }
 
     @Override
-    RowMapper<Sleep> mapper() {
-        return row -> new Sleep(
-                row.uuid("id"),
-                row.longOrNull("cycle_id"),
-                row.bool("nap"),
-                row.instant("start_at"),
-                row.instant("end_at"),
-                Tables.offset(row),
-                Tables.state(row),
+    Sleep read(Cells cells) {
+        return new Sleep(
+                cells.uuid("id"),
+                cells.longOrNull("cycle_id"),
+                cells.bool("nap"),
+                cells.instant("start_at"),
+                cells.instant("end_at"),
+                cells.offset("zone_offset"),
+                cells.state(),
                 new Sleep.Stages(
-                        row.longOrNull("in_bed_milli"),
-                        row.longOrNull("awake_milli"),
-                        row.longOrNull("no_data_milli"),
-                        row.longOrNull("light_milli"),
-                        row.longOrNull("slow_wave_milli"),
-                        row.longOrNull("rem_milli"),
-                        row.longOrNull("sleep_cycle_count"),
-                        row.longOrNull("disturbance_count")),
+                        cells.longOrNull("in_bed_milli"),
+                        cells.longOrNull("awake_milli"),
+                        cells.longOrNull("no_data_milli"),
+                        cells.longOrNull("light_milli"),
+                        cells.longOrNull("slow_wave_milli"),
+                        cells.longOrNull("rem_milli"),
+                        cells.longOrNull("sleep_cycle_count"),
+                        cells.longOrNull("disturbance_count")),
                 new Sleep.Need(
-                        row.longOrNull("need_baseline_milli"),
-                        row.longOrNull("need_debt_milli"),
-                        row.longOrNull("need_strain_milli"),
-                        row.longOrNull("need_nap_milli")),
-                row.doubleOrNull("respiratory_rate"),
-                row.doubleOrNull("performance_percentage"),
-                row.doubleOrNull("consistency_percentage"),
-                row.doubleOrNull("efficiency_percentage"),
-                row.instant("created_at"),
-                row.instant("updated_at"));
+                        cells.longOrNull("need_baseline_milli"),
+                        cells.longOrNull("need_debt_milli"),
+                        cells.longOrNull("need_strain_milli"),
+                        cells.longOrNull("need_nap_milli")),
+                cells.doubleOrNull("respiratory_rate"),
+                cells.doubleOrNull("performance_percentage"),
+                cells.doubleOrNull("consistency_percentage"),
+                cells.doubleOrNull("efficiency_percentage"),
+                cells.instant("created_at"),
+                cells.instant("updated_at"));
     }
 }

@@ -1,13 +1,15 @@
 package io.vitals.whoop.records;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vitals.kit.db.RowMapper;
+import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
 import io.vitals.whoop.model.RecordType;
+import io.vitals.whoop.model.Stored;
 import io.vitals.whoop.model.WhoopRecord;
+import io.vitals.whoop.records.Columns.Column;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,11 +25,16 @@ abstract class Table<T extends WhoopRecord> {
             "local_date date, score_state text, created_at timestamptz, updated_at timestamptz, fetched_at timestamptz, raw jsonb,"
                     + " mapping_version smallint");
 
+    /** Those that are the same for all rows of a batch. */
+    private static final Map<String, String> SAME = Map.of(
+            "fetched_at", "CAST(:fetched_at AS timestamptz)", "mapping_version", "CAST(:mapping_version AS smallint)");
+
     private final RecordType type;
+    private final List<Column> columns;
     private final String key;
     private final String keyType;
     private final Sql upsert;
-    private final Sql range;
+    private final Cells.Layout cells;
     private final Sql byKey;
     private final Sql redate;
     private final Sql delete;
@@ -38,16 +45,6 @@ abstract class Table<T extends WhoopRecord> {
     private final Sql stamp;
     private final Sql remap;
 
-    /** A column and its SQL type. */
-    private record Column(String name, String type) {
-        static List<Column> list(String text) {
-            return Arrays.stream(text.split(", *", -1))
-                    .map(column -> column.split(" ", 2))
-                    .map(parts -> new Column(parts[0], parts[1]))
-                    .toList();
-        }
-    }
-
     /**
      * @param key the column that, with member and account, is the natural key
      * @param columns the table's own columns with their types, the key among them
@@ -56,8 +53,9 @@ abstract class Table<T extends WhoopRecord> {
         this.type = type;
         this.key = key;
         List<Column> own = Column.list(columns);
-        List<Column> all = new java.util.ArrayList<>(own);
+        List<Column> all = new ArrayList<>(own);
         all.addAll(COMMON);
+        this.columns = varying(all);
         this.keyType = own.stream()
                 .filter(column -> column.name().equals(key))
                 .findFirst()
@@ -66,16 +64,18 @@ abstract class Table<T extends WhoopRecord> {
         String name = type.code();
         String where = " WHERE member_id = :member AND whoop_user_id = :user AND ";
         String keys = key + " = ANY(CAST(:keys AS " + keyType + "[]))";
-        String selected = own.stream().map(Column::name).collect(Collectors.joining(", "))
-                + ", local_date, score_state, created_at, updated_at, fetched_at";
+        List<String> read = new ArrayList<>(own.stream().map(Column::name).toList());
+        read.addAll(List.of("local_date", "score_state", "created_at", "updated_at", "fetched_at"));
+        this.cells = new Cells.Layout(read);
+        String selected = cells.sql() + " AS cells";
         String cycle = own.stream().anyMatch(column -> column.name().equals("cycle_id")) ? "cycle_id" : "NULL";
         this.upsert = upsert(name, key, cycle.equals("NULL") ? cycle : "prior." + cycle, all);
         this.byKey = new Sql(name + "-by-key", "SELECT " + selected + " FROM " + name + where + keys);
-        this.range = new Sql(
-                name + "-range", "SELECT " + selected + " FROM " + name + where + "local_date BETWEEN :from AND :to");
         this.redate = new Sql(
                 name + "-redate",
-                "UPDATE " + name + " SET local_date = :day" + where + key + " = CAST(:key AS " + keyType + ")");
+                "UPDATE " + name + " SET local_date = CAST(moved.day AS date)"
+                        + " FROM unnest(CAST(:keys AS text[]), CAST(:days AS text[])) AS moved(key, day)" + where + key
+                        + " = CAST(moved.key AS " + keyType + ")");
         this.delete = new Sql(
                 name + "-delete",
                 "DELETE FROM " + name + where + key + " = CAST(:key AS " + keyType + ") AND updated_at <= :deleted_at"
@@ -105,36 +105,35 @@ abstract class Table<T extends WhoopRecord> {
 
     /** The document and when it was fetched stay; all that is read from the document is written anew. */
     private static Sql remap(String name, String key, String cycle, List<Column> all) {
-        String typed =
-                all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
         String updates = all.stream()
                 .map(Column::name)
                 .filter(column -> !Set.of(key, "raw", "fetched_at").contains(column))
-                .map(column -> column + " = r." + column)
+                .map(column -> column + " = " + given(column))
                 .collect(Collectors.joining(", "));
-        return new Sql(name + "-remap", """
+        return new Sql(
+                name + "-remap",
+                """
                 WITH written AS (
-                    UPDATE %1$s AS t SET %2$s FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%3$s)
+                    UPDATE %1$s AS t SET %2$s FROM %3$s AS r
                     WHERE t.member_id = CAST(:member AS uuid) AND t.whoop_user_id = CAST(:user AS bigint) AND t.%4$s = r.%4$s
                     RETURNING t.%4$s AS written_key, false AS inserted)
-                """.formatted(name, updates, typed, key) + outcome(name, key, cycle));
+                """.formatted(name, updates, Columns.sql(varying(all)), key) + outcome(name, key, cycle));
     }
 
     private static Sql upsert(String name, String key, String cycle, List<Column> all) {
         String names = all.stream().map(Column::name).collect(Collectors.joining(", "));
-        String typed =
-                all.stream().map(column -> column.name() + " " + column.type()).collect(Collectors.joining(", "));
-        String values = all.stream().map(column -> "r." + column.name()).collect(Collectors.joining(", "));
+        String values = all.stream().map(column -> given(column.name())).collect(Collectors.joining(", "));
         String updates = all.stream()
                 .filter(column -> !column.name().equals(key))
                 .map(column -> column.name() + " = excluded." + column.name())
                 .collect(Collectors.joining(", "));
         return new Sql(
-                name + "-upsert", """
+                name + "-upsert",
+                """
                 WITH written AS (
                     INSERT INTO %1$s AS t (member_id, whoop_user_id, %2$s)
                     SELECT CAST(:member AS uuid), CAST(:user AS bigint), %3$s
-                    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(%4$s)
+                    FROM %4$s AS r
                     WHERE NOT EXISTS (
                         SELECT 1 FROM tombstone d
                         WHERE d.member_id = CAST(:member AS uuid) AND d.whoop_user_id = CAST(:user AS bigint) AND d.type = '%1$s'
@@ -143,7 +142,18 @@ abstract class Table<T extends WhoopRecord> {
                     WHERE t.updated_at < excluded.updated_at
                        OR (t.updated_at = excluded.updated_at AND t.fetched_at <= excluded.fetched_at AND t.raw <> excluded.raw)
                     RETURNING t.%5$s AS written_key, (t.xmax = 0) AS inserted)
-                """.formatted(name, names, values, typed, key, updates) + outcome(name, key, cycle));
+                """.formatted(name, names, values, Columns.sql(varying(all)), key, updates)
+                        + outcome(name, key, cycle));
+    }
+
+    private static List<Column> varying(List<Column> columns) {
+        return columns.stream()
+                .filter(column -> !SAME.containsKey(column.name()))
+                .toList();
+    }
+
+    private static String given(String column) {
+        return SAME.getOrDefault(column, "r." + column);
     }
 
     /** Reads the table as it was before the statement: what became of each row, beside what it replaced. */
@@ -164,14 +174,16 @@ abstract class Table<T extends WhoopRecord> {
         return byKey;
     }
 
-    Sql range() {
-        return range;
+    /** How {@link #read} takes a row. */
+    Cells.Layout cells() {
+        return cells;
     }
 
     Sql upsert() {
         return upsert;
     }
 
+    /** Moves rows to other days. */
     Sql redate() {
         return redate;
     }
@@ -214,8 +226,31 @@ abstract class Table<T extends WhoopRecord> {
 
     abstract Class<T> recordClass();
 
-    /** Fills the row's own columns. */
-    abstract void write(T record, ObjectNode row);
+    /** Room for so many rows of {@link #upsert()} and {@link #remap()}. */
+    final Columns rows(int count) {
+        return Columns.of(columns, count);
+    }
 
-    abstract RowMapper<T> mapper();
+    /** Fills the row's own columns. */
+    abstract void write(T record, Columns row);
+
+    abstract T read(Cells cells);
+
+    /** Reads a row of one of the statements that select records. */
+    final T read(Row row) {
+        return cells.one(row.string("cells"), this::read);
+    }
+
+    final Stored<T> stored(Row row) {
+        return cells.one(row.string("cells"), this::stored);
+    }
+
+    /** The records of a column that lists them. */
+    final List<Stored<T>> listed(Row row, String column) {
+        return cells.all(row.stringOrNull(column), this::stored);
+    }
+
+    final Stored<T> stored(Cells row) {
+        return new Stored<>(read(row), row.localDateOrNull("local_date"), row.instant("fetched_at"));
+    }
 }

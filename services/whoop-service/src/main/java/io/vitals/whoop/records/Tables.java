@@ -1,15 +1,10 @@
 package io.vitals.whoop.records;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vitals.kit.db.Row;
-import io.vitals.kit.db.RowMapper;
 import io.vitals.whoop.model.Cycle;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Recovery;
-import io.vitals.whoop.model.ScoreState;
 import io.vitals.whoop.model.Workout;
 
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,14 +28,6 @@ final class Tables {
         };
     }
 
-    static ScoreState state(Row row) {
-        return ScoreState.of(row.string("score_state"));
-    }
-
-    static ZoneOffset offset(Row row) {
-        return ZoneOffset.of(row.string("zone_offset"));
-    }
-
     private static final class CycleTable extends Table<Cycle> {
         CycleTable() {
             super(
@@ -56,10 +43,10 @@ final class Tables {
         }
 
         @Override
-        void write(Cycle cycle, ObjectNode row) {
+        void write(Cycle cycle, Columns row) {
             row.put("id", cycle.id())
-                    .put("start_at", cycle.start().toString())
-                    .put("end_at", cycle.end() == null ? null : cycle.end().toString())
+                    .put("start_at", cycle.start())
+                    .put("end_at", cycle.end())
                     .put("zone_offset", cycle.offset().getId())
                     .put("strain", cycle.strain())
                     .put("kilojoule", cycle.kilojoule())
@@ -68,19 +55,19 @@ final class Tables {
         }
 
         @Override
-        RowMapper<Cycle> mapper() {
-            return row -> new Cycle(
-                    row.longValue("id"),
-                    row.instant("start_at"),
-                    row.instantOrNull("end_at"),
-                    offset(row),
-                    state(row),
-                    row.doubleOrNull("strain"),
-                    row.doubleOrNull("kilojoule"),
-                    row.doubleOrNull("average_heart_rate"),
-                    row.doubleOrNull("max_heart_rate"),
-                    row.instant("created_at"),
-                    row.instant("updated_at"));
+        Cycle read(Cells cells) {
+            return new Cycle(
+                    cells.longValue("id"),
+                    cells.instant("start_at"),
+                    cells.instantOrNull("end_at"),
+                    cells.offset("zone_offset"),
+                    cells.state(),
+                    cells.doubleOrNull("strain"),
+                    cells.doubleOrNull("kilojoule"),
+                    cells.doubleOrNull("average_heart_rate"),
+                    cells.doubleOrNull("max_heart_rate"),
+                    cells.instant("created_at"),
+                    cells.instant("updated_at"));
         }
     }
 
@@ -100,8 +87,8 @@ final class Tables {
         }
 
         @Override
-        void write(Recovery recovery, ObjectNode row) {
-            row.put("sleep_id", recovery.sleepId().toString())
+        void write(Recovery recovery, Columns row) {
+            row.put("sleep_id", recovery.sleepId())
                     .put("cycle_id", recovery.cycleId())
                     .put("user_calibrating", recovery.userCalibrating())
                     .put("recovery_score", recovery.recoveryScore())
@@ -112,19 +99,19 @@ final class Tables {
         }
 
         @Override
-        RowMapper<Recovery> mapper() {
-            return row -> new Recovery(
-                    row.longValue("cycle_id"),
-                    row.uuid("sleep_id"),
-                    state(row),
-                    row.boolOrNull("user_calibrating"),
-                    row.doubleOrNull("recovery_score"),
-                    row.doubleOrNull("resting_heart_rate"),
-                    row.doubleOrNull("hrv_rmssd_milli"),
-                    row.doubleOrNull("spo2_percentage"),
-                    row.doubleOrNull("skin_temp_celsius"),
-                    row.instant("created_at"),
-                    row.instant("updated_at"));
+        Recovery read(Cells cells) {
+            return new Recovery(
+                    cells.longValue("cycle_id"),
+                    cells.uuid("sleep_id"),
+                    cells.state(),
+                    cells.boolOrNull("user_calibrating"),
+                    cells.doubleOrNull("recovery_score"),
+                    cells.doubleOrNull("resting_heart_rate"),
+                    cells.doubleOrNull("hrv_rmssd_milli"),
+                    cells.doubleOrNull("spo2_percentage"),
+                    cells.doubleOrNull("skin_temp_celsius"),
+                    cells.instant("created_at"),
+                    cells.instant("updated_at"));
         }
     }
 
@@ -154,10 +141,10 @@ final class Tables {
         }
 
         @Override
-        void write(Workout workout, ObjectNode row) {
-            row.put("id", workout.id().toString())
-                    .put("start_at", workout.start().toString())
-                    .put("end_at", workout.end().toString())
+        void write(Workout workout, Columns row) {
+            row.put("id", workout.id())
+                    .put("start_at", workout.start())
+                    .put("end_at", workout.end())
                     .put("zone_offset", workout.offset().getId())
                     .put("sport_name", workout.sportName())
                     .put("strain", workout.strain())
@@ -173,30 +160,30 @@ final class Tables {
         }
 
         @Override
-        RowMapper<Workout> mapper() {
-            return row -> new Workout(
-                    row.uuid("id"),
-                    row.instant("start_at"),
-                    row.instant("end_at"),
-                    offset(row),
-                    row.stringOrNull("sport_name"),
-                    state(row),
-                    row.doubleOrNull("strain"),
-                    row.doubleOrNull("average_heart_rate"),
-                    row.doubleOrNull("max_heart_rate"),
-                    row.doubleOrNull("kilojoule"),
-                    row.doubleOrNull("percent_recorded"),
-                    row.doubleOrNull("distance_meter"),
-                    row.doubleOrNull("altitude_gain_meter"),
-                    zones(row),
-                    row.instant("created_at"),
-                    row.instant("updated_at"));
+        Workout read(Cells cells) {
+            return new Workout(
+                    cells.uuid("id"),
+                    cells.instant("start_at"),
+                    cells.instant("end_at"),
+                    cells.offset("zone_offset"),
+                    cells.stringOrNull("sport_name"),
+                    cells.state(),
+                    cells.doubleOrNull("strain"),
+                    cells.doubleOrNull("average_heart_rate"),
+                    cells.doubleOrNull("max_heart_rate"),
+                    cells.doubleOrNull("kilojoule"),
+                    cells.doubleOrNull("percent_recorded"),
+                    cells.doubleOrNull("distance_meter"),
+                    cells.doubleOrNull("altitude_gain_meter"),
+                    zones(cells),
+                    cells.instant("created_at"),
+                    cells.instant("updated_at"));
         }
 
-        private static List<Long> zones(Row row) {
+        private static List<Long> zones(Cells cells) {
             List<Long> zones = new ArrayList<>();
             for (String zone : ZONES) {
-                zones.add(row.longOrNull(zone));
+                zones.add(cells.longOrNull(zone));
             }
             return zones.stream().allMatch(Objects::nonNull) ? zones : List.of();
         }

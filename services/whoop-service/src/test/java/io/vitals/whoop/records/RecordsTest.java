@@ -17,6 +17,8 @@ import org.junit.jupiter.api.TestInstance;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -142,12 +144,91 @@ class RecordsTest {
     }
 
     @Test
+    void ofTwoPagesStoredAsOneTheNewerVersionOfARecordStaysAndTheSameFaultIsSetAsideOnce() throws Exception {
+        String bad = workout("T10:00:00.000Z", "running", 5.0)
+                .replace("\"strain\":5.0", "\"strain\":\"high\"")
+                .replace(SLEEP, "22222222-2222-4222-8222-222222222222");
+        Batch first = page(workout("T12:00:00.000Z", "rowing", 7.5), bad);
+        Batch second = page(workout("T10:00:00.000Z", "running", 5.0), bad.replace("high", "highest"));
+        StoreResult result = database.transaction(tx -> records.store(tx, owner, first.followedBy(second)));
+
+        assertThat(result.inserted()).isEqualTo(1);
+        assertThat(result.failed()).isEqualTo(2);
+        assertThat(read().workouts().getFirst().record().sportName()).isEqualTo("rowing");
+        // The document that came last.
+        assertThat(database.list(
+                        Sql.named(
+                                "test-aside",
+                                "SELECT raw -> 'score' ->> 'strain' AS strain FROM unreadable_record WHERE member_id = :member"),
+                        Params.of("member", owner.member().value()),
+                        row -> row.string("strain")))
+                .containsExactly("highest");
+    }
+
+    @Test
+    void everyCycleAndRecoveryOfAPageOfSleepsMovesAtOnce() throws Exception {
+        String other = "33333333-3333-4333-8333-333333333333";
+        store(RecordType.CYCLE, cycle("2026-03-01T11:00:00.000Z", "\"2026-03-02T21:00:00.000Z\""));
+        store(RecordType.CYCLE, cycle("2026-03-02T11:00:00.000Z", "null").replace("93845", "93846"));
+        store(RecordType.RECOVERY, recovery());
+        store(RecordType.RECOVERY, recovery().replace(SLEEP, other).replace("93845", "93846"));
+        assertThat(read().cycles()).extracting(stored -> stored.day()).containsOnly(WAKE_UP.minusDays(1), WAKE_UP);
+
+        String night = sleep("2026-03-02T07:00:00.000Z", "SCORED");
+        String next = night.replace("2026-03-02T07:00", "2026-03-03T07:00")
+                .replace("2026-03-01T22:30", "2026-03-02T22:30")
+                .replace(SLEEP, other)
+                .replace("93845", "93846");
+        Batch page = Records.page(RecordType.SLEEP, bytes("{\"records\":[" + night + "," + next + "]}"));
+        database.transaction(tx -> records.store(tx, owner, page));
+
+        assertThat(read().cycles()).extracting(stored -> stored.day()).containsOnly(WAKE_UP, WAKE_UP.plusDays(1));
+        assertThat(read().recoveries()).extracting(stored -> stored.day()).containsOnly(WAKE_UP, WAKE_UP.plusDays(1));
+    }
+
+    @Test
+    void aRecordReadsAsItWasWrittenToTheMicrosecondAndTheLastDigit() throws Exception {
+        store(
+                RecordType.WORKOUT,
+                workout("T10:00:00.123456Z", "a \\\"new\\\" \u00e9\ud83d\ude00", 0.1 + 0.2)
+                        .replace("2026-03-02T08:00:00.000Z", "2026-03-02T08:00:00.000001Z"));
+
+        Workout workout = read().workouts().getFirst().record();
+        assertThat(workout.updatedAt()).isEqualTo(Instant.parse("2026-03-02T10:00:00.123456Z"));
+        assertThat(workout.start()).isEqualTo(Instant.parse("2026-03-02T08:00:00.000001Z"));
+        assertThat(workout.strain()).isEqualTo(0.1 + 0.2);
+        assertThat(workout.sportName()).isEqualTo("a \"new\" \u00e9\ud83d\ude00");
+        assertThat(workout.distanceMeter()).isNull();
+        assertThat(workout.zoneMilli()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(records.find(database, owner, RecordType.WORKOUT, UUID.fromString(SLEEP)))
+                .hasValueSatisfying(stored -> assertThat(stored.record()).isEqualTo(workout));
+    }
+
+    @Test
+    void withoutALinkThereAreVersionsOfDaysAndNoRecords() throws Exception {
+        store(RecordType.WORKOUT, workout("T10:00:00.000Z", "running", 5.0));
+        Map<LocalDate, Long> versions = read().versions();
+        assertThat(versions).containsOnlyKeys(WAKE_UP);
+        database.execute(
+                Sql.named("test-unlink", "DELETE FROM link WHERE member_id = :member"),
+                Params.of("member", owner.member().value()));
+
+        assertThat(read().workouts()).isEmpty();
+        assertThat(read().body()).isNull();
+        assertThat(read().versions()).isEqualTo(versions);
+    }
+
+    @Test
     void whatIsNoPageIsRefused() {
         assertThatThrownBy(() -> Records.page(RecordType.CYCLE, bytes("{\"records\":")))
                 .isInstanceOf(UnreadableDocument.class);
         assertThatThrownBy(() -> Records.page(RecordType.CYCLE, bytes("{\"items\":[]}")))
                 .isInstanceOf(UnreadableDocument.class);
         assertThatThrownBy(() -> Records.page(RecordType.CYCLE, new byte[0])).isInstanceOf(UnreadableDocument.class);
+    }
+
+    private static Batch page(String... workouts) throws UnreadableDocument {
+        return Records.page(RecordType.WORKOUT, bytes("{\"records\":[" + String.join(",", workouts) + "]}"));
     }
 
     private StoreResult store(RecordType type, String json) throws UnreadableDocument {
