@@ -62,8 +62,8 @@ final class CursorRepository {
             WHERE member_id = :member AND type = :type AND claim_id = :claim""");
 
     private static final Sql CHECKPOINT = Sql.named("cursor-checkpoint", """
-            UPDATE sync_cursor SET next_token = :token, pages = pages + 1, attempts = 0, last_error = NULL, due_at = clock_timestamp(),
-                claim_id = NULL, claim_until = NULL
+            UPDATE sync_cursor SET next_token = :token, pages = pages + :pages, attempts = :attempts, last_error = :error,
+                due_at = clock_timestamp() + make_interval(secs => :pause), claim_id = NULL, claim_until = NULL
             WHERE member_id = :member AND type = :type AND claim_id = :claim""");
 
     private static final Sql COMPLETE = Sql.named("cursor-complete", """
@@ -161,8 +161,17 @@ final class CursorRepository {
         return new Cursor.Window(from, to, null, 0, run);
     }
 
-    static void checkpoint(SqlExecutor tx, Cursor cursor, String token) {
-        held(tx.execute(CHECKPOINT, keys(cursor).with("token", token)));
+    static void checkpoint(SqlExecutor tx, Cursor cursor, String token, int pages, Haul.Rest rest) {
+        held(tx.execute(CHECKPOINT, behind(keys(cursor), token, pages, rest)));
+    }
+
+    /** What a checkpoint of a cursor or a walk says. */
+    static Params behind(Params keys, String token, int pages, Haul.Rest rest) {
+        return keys.with("token", token)
+                .with("pages", pages)
+                .with("pause", seconds(rest.pause()))
+                .with("attempts", rest.attempts())
+                .with("error", rest.error());
     }
 
     static void complete(SqlExecutor tx, Cursor cursor, Instant to, Duration pause) {

@@ -16,8 +16,8 @@ final class RunRepository {
             INSERT INTO sync_run (member_id, type, trigger, window_from, window_to, started_at)
             VALUES (:member, :type, :trigger, :from, :to, clock_timestamp()) RETURNING id""");
 
-    private static final Sql COUNT_PAGE = Sql.named("sync-run-page", """
-            UPDATE sync_run SET pages = pages + 1, inserted = inserted + :inserted, updated = updated + :updated,
+    private static final Sql COUNT_PAGES = Sql.named("sync-run-page", """
+            UPDATE sync_run SET pages = pages + :pages, inserted = inserted + :inserted, updated = updated + :updated,
                 unchanged = unchanged + :unchanged, failed = failed + :failed
             WHERE id = :run""");
 
@@ -49,11 +49,12 @@ final class RunRepository {
                 .orElseThrow();
     }
 
-    static void countPage(SqlExecutor tx, long run, StoreResult result) {
+    static void countPages(SqlExecutor tx, long run, int pages, StoreResult result) {
         tx.execute(
-                COUNT_PAGE,
+                COUNT_PAGES,
                 Params.of(
                         "run", run,
+                        "pages", pages,
                         "inserted", result.inserted(),
                         "updated", result.updated(),
                         "unchanged", result.unchanged(),

@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -79,8 +80,12 @@ abstract class Step<W extends Step.Work> {
     /** Prepares what has no window yet. */
     abstract W open(W claimed);
 
-    /** Asks and stores; an answer that settled nothing comes back. */
-    abstract Optional<Answer> advance(W work);
+    /**
+     * Asks and stores; an answer that settled nothing comes back.
+     *
+     * @param claimed since when it is held
+     */
+    abstract Optional<Answer> advance(W work, Instant claimed);
 
     abstract void reschedule(W work, Duration pause, int attempts, String reason);
 
@@ -96,9 +101,11 @@ abstract class Step<W extends Step.Work> {
     }
 
     private void run(W claimed) {
+        Instant since = parts.clock().instant();
         try {
             W work = open(claimed);
-            WhoopApi.again(work.attempts() > 0, () -> advance(work)).ifPresent(answer -> unsettled(work, answer));
+            WhoopApi.again(work.attempts() > 0, () -> advance(work, since))
+                    .ifPresent(answer -> unsettled(work, answer));
         } catch (LostClaimException _) {
             LOG.info("sync_claim_lost", member(claimed), LogField.OPERATION.of(claimed.trigger()));
         } catch (RuntimeException e) {
@@ -120,6 +127,18 @@ abstract class Step<W extends Step.Work> {
 
     private void failed(W work, String reason) {
         int attempts = work.attempts() + 1;
+        told(work, reason, attempts);
+        if (attempts % MOST_ATTEMPTS != 0) {
+            reschedule(work, parts.plan().pauseAfterFailure(attempts), attempts, reason);
+            return;
+        }
+        database.transaction(tx -> {
+            giveUp(tx, work, reason);
+            return true;
+        });
+    }
+
+    private void told(W work, String reason, int attempts) {
         RecordType type = work.type();
         LOG.warn(
                 "sync_step_failed",
@@ -131,14 +150,6 @@ abstract class Step<W extends Step.Work> {
         if (type != null) {
             parts.meters().error(type, work.trigger());
         }
-        if (attempts % MOST_ATTEMPTS != 0) {
-            reschedule(work, parts.plan().pauseAfterFailure(attempts), attempts, reason);
-            return;
-        }
-        database.transaction(tx -> {
-            giveUp(tx, work, reason);
-            return true;
-        });
     }
 
     final Answer page(W work, RecordType type, Instant from, Instant to, @Nullable String token) {
@@ -155,15 +166,31 @@ abstract class Step<W extends Step.Work> {
                                         token));
     }
 
-    /** Why a page cannot be stored now; empty if it can. */
-    static Optional<Answer> unusable(Work work, Batch page, int pagesBefore) {
-        if (page.nextToken() != null && pagesBefore + 1 >= MOST_PAGES) {
-            return Optional.of(new Answer.Failed("endless"));
+    /** A glitch of WHOOP's mends itself; only what stays unreadable is set aside. */
+    static boolean isToBeReadAgain(Work work, Batch page) {
+        return page.problem() != null && work.attempts() < ATTEMPTS_TO_READ;
+    }
+
+    /** The pages of a claim from its first on. Those behind it were never asked for before, so they repeat nothing. */
+    final Haul haul(Batch first, int pagesBefore, Instant claimed, Function<String, Answer> ask) {
+        return WhoopApi.again(
+                false,
+                () -> Haul.from(
+                        first,
+                        MOST_PAGES - pagesBefore,
+                        () -> parts.settings().isFresh(claimed, parts.clock().instant()),
+                        ask));
+    }
+
+    static boolean isEndless(Haul haul, int pagesBefore) {
+        return haul.batch().nextToken() != null && pagesBefore + haul.pages() >= MOST_PAGES;
+    }
+
+    /** What kept a haul from going on, if it was a failure, is told as any other; what it brought is stored. */
+    final void told(W work, Haul.Rest rest) {
+        if (rest.attempts() > 0) {
+            told(work, String.valueOf(rest.error()), rest.attempts());
         }
-        // A glitch of WHOOP's mends itself; only what stays unreadable is set aside.
-        return page.problem() != null && work.attempts() < ATTEMPTS_TO_READ
-                ? Optional.of(new Answer.Failed("unreadable"))
-                : Optional.empty();
     }
 
     static LogField.Entry member(Work work) {

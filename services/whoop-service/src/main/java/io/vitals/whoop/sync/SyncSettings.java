@@ -1,6 +1,7 @@
 package io.vitals.whoop.sync;
 
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How history is fetched and kept fresh.
@@ -42,5 +43,10 @@ public record SyncSettings(
         if (historyDays < backfillDays || historyDays > 3650) {
             throw new IllegalArgumentException("history-days is not between backfill-days and 3650");
         }
+    }
+
+    /** Whether a claim is young enough to take in another page under it, which may keep it waiting for a while. */
+    boolean isFresh(Instant claimed, Instant now) {
+        return Duration.between(claimed, now).compareTo(claim.dividedBy(4)) < 0;
     }
 }

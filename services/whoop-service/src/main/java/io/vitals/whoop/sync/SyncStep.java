@@ -18,10 +18,11 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
- * Takes one cursor one page further. Records, coverage and checkpoint commit together, so a killed worker costs at most the page it was on,
- * and the cursor moves only when the last page of its window is in.
+ * Takes one cursor a few pages further. Records, coverage and checkpoint commit together, so a killed worker costs at most the pages it was
+ * on, and the cursor moves only when the last page of its window is in.
  */
 final class SyncStep extends Step<Cursor> {
     private static final EventLog LOG = EventLog.of(SyncStep.class);
@@ -65,36 +66,34 @@ final class SyncStep extends Step<Cursor> {
     }
 
     @Override
-    Optional<Answer> advance(Cursor cursor) {
-        return switch (ask(cursor, cursor.openWindow())) {
-            case Answer.Found(byte[] json) -> store(cursor, cursor.openWindow(), json);
+    Optional<Answer> advance(Cursor cursor, Instant claimed) {
+        Cursor.Window window = cursor.openWindow();
+        return switch (ask(cursor, window, window.token())) {
+            case Answer.Found(byte[] json) -> store(cursor, window, json, claimed);
             case Answer other -> Optional.of(other);
         };
     }
 
-    private Answer ask(Cursor cursor, Cursor.Window window) {
+    private Answer ask(Cursor cursor, Cursor.Window window, @Nullable String token) {
         var lane = cursor.trigger().lane();
         return switch (cursor.type()) {
             case PROFILE ->
                 parts.tokens()
-                        .call(cursor.owner().member(), token -> parts.api().profile(token, lane));
+                        .call(cursor.owner().member(), access -> parts.api().profile(access, lane));
             case BODY ->
                 parts.tokens()
-                        .call(cursor.owner().member(), token -> parts.api().body(token, lane));
+                        .call(cursor.owner().member(), access -> parts.api().body(access, lane));
             case CYCLE, RECOVERY, SLEEP, WORKOUT ->
-                page(cursor, cursor.type(), window.from(), window.to().plus(AHEAD), window.token());
+                page(cursor, cursor.type(), window.from(), window.to().plus(AHEAD), token);
         };
     }
 
-    private Optional<Answer> store(Cursor cursor, Cursor.Window window, byte[] json) {
-        boolean collection = RecordType.COLLECTIONS.contains(cursor.type());
-        Optional<Batch> page = Optional.empty();
+    private Optional<Answer> store(Cursor cursor, Cursor.Window window, byte[] json, Instant claimed) {
         try {
-            if (collection) {
-                page = Optional.of(Records.page(cursor.type(), json));
-            } else {
-                Records.check(cursor.type(), json);
+            if (RecordType.COLLECTIONS.contains(cursor.type())) {
+                return store(cursor, window, Records.page(cursor.type(), json), claimed);
             }
+            Records.check(cursor.type(), json);
         } catch (UnreadableDocument problem) {
             LOG.warn(
                     "page_unreadable",
@@ -103,22 +102,41 @@ final class SyncStep extends Step<Cursor> {
                     LogField.REASON.of(String.valueOf(problem.getMessage())));
             return Optional.of(new Answer.Failed("unreadable"));
         }
-        Optional<Answer> unusable = page.flatMap(read -> unusable(cursor, read, window.pages()));
-        if (unusable.isPresent()) {
-            return unusable;
-        }
-        @Nullable String next = page.map(Batch::nextToken).orElse(null);
-        Optional<Batch> batch = page;
-        Optional<Duration> finished = database.transaction(tx -> {
-            StoreResult result = batch.isPresent()
-                    ? parts.records().store(tx, cursor.owner(), batch.get())
-                    : parts.records().storeSingleton(tx, cursor.owner(), cursor.type(), json);
-            RunRepository.countPage(tx, window.run(), result);
-            if (collection) {
-                cover(tx, cursor, window, next == null ? null : result.oldestDay(), next == null);
-            }
-            return next == null ? Optional.of(complete(tx, cursor, window)) : checkpoint(tx, cursor, next);
+        commit(cursor, tx -> {
+            StoreResult result = parts.records().storeSingleton(tx, cursor.owner(), cursor.type(), json);
+            RunRepository.countPages(tx, window.run(), 1, result);
+            return Optional.of(complete(tx, cursor, window));
         });
+        return Optional.empty();
+    }
+
+    private Optional<Answer> store(Cursor cursor, Cursor.Window window, Batch first, Instant claimed) {
+        if (isToBeReadAgain(cursor, first)) {
+            return Optional.of(new Answer.Failed("unreadable"));
+        }
+        Haul haul = haul(first, window.pages(), claimed, token -> ask(cursor, window, token));
+        if (isEndless(haul, window.pages())) {
+            return Optional.of(new Answer.Failed("endless"));
+        }
+        @Nullable String next = haul.batch().nextToken();
+        Haul.Rest rest = haul.rest(parts.plan());
+        commit(cursor, tx -> {
+            StoreResult result = parts.records().store(tx, cursor.owner(), haul.batch());
+            RunRepository.countPages(tx, window.run(), haul.pages(), result);
+            cover(tx, cursor, window, next == null ? null : result.oldestDay(), next == null);
+            if (next == null) {
+                return Optional.of(complete(tx, cursor, window));
+            }
+            CursorRepository.checkpoint(tx, cursor, next, haul.pages(), rest);
+            return Optional.empty();
+        });
+        told(cursor, rest);
+        return Optional.empty();
+    }
+
+    /** Commits what a step brought; the work says how long the run took if this was its end. */
+    private void commit(Cursor cursor, Function<SqlExecutor, Optional<Duration>> work) {
+        Optional<Duration> finished = database.transaction(work);
         parts.feed().wake();
         finished.ifPresent(took -> {
             links.touchSync(database, cursor.owner().member());
@@ -126,12 +144,6 @@ final class SyncStep extends Step<Cursor> {
                     .success(
                             cursor.type(), cursor.trigger(), took, parts.clock().instant());
         });
-        return Optional.empty();
-    }
-
-    private static Optional<Duration> checkpoint(SqlExecutor tx, Cursor cursor, String next) {
-        CursorRepository.checkpoint(tx, cursor, next);
-        return Optional.empty();
     }
 
     private Duration complete(SqlExecutor tx, Cursor cursor, Cursor.Window window) {

@@ -83,8 +83,8 @@ final class WalkRepository {
     private static final String HELD = " WHERE member_id = :member AND kind = :kind AND claim_id = :claim";
 
     private static final Sql CHECKPOINT = Sql.named("walk-checkpoint", """
-            UPDATE sync_walk SET next_token = :token, pages = pages + 1, run_id = :run, attempts = 0, last_error = NULL,
-                due_at = clock_timestamp(), claim_id = NULL, claim_until = NULL""" + HELD);
+            UPDATE sync_walk SET next_token = :token, pages = pages + :pages, run_id = :run, attempts = :attempts, last_error = :error,
+                due_at = clock_timestamp() + make_interval(secs => :pause), claim_id = NULL, claim_until = NULL""" + HELD);
 
     private static final Sql TURN = Sql.named("walk-turn", """
             UPDATE sync_walk SET type = CAST(:type AS text), window_from = :from, window_to = :to, next_token = NULL, pages = 0, run_id = NULL,
@@ -170,8 +170,10 @@ final class WalkRepository {
                 row.intValue("attempts"));
     }
 
-    static void checkpoint(SqlExecutor tx, Walk walk, long run, @Nullable String token) {
-        CursorRepository.held(tx.execute(CHECKPOINT, keys(walk).with("run", run).with("token", token)));
+    static void checkpoint(SqlExecutor tx, Walk walk, long run, String token, int pages, Haul.Rest rest) {
+        CursorRepository.held(tx.execute(
+                CHECKPOINT,
+                CursorRepository.behind(keys(walk), token, pages, rest).with("run", run)));
     }
 
     /** Goes on to another type or window; without a type to the check of what was not listed. */

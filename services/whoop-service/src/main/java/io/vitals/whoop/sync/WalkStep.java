@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Takes one walk through the past one page further. As with the cursors, records, coverage and checkpoint commit together, so that a killed
- * worker costs at most the page it was on.
+ * Takes one walk through the past a few pages further. As with the cursors, records, coverage and checkpoint commit together, so that a
+ * killed worker costs at most the pages it was on.
  */
 final class WalkStep extends Step<Walk> {
     /** A stretch of history: short, so that whole days appear from the newest on, and a token that has died costs little. */
@@ -43,38 +43,46 @@ final class WalkStep extends Step<Walk> {
     }
 
     @Override
-    Optional<Answer> advance(Walk walk) {
+    Optional<Answer> advance(Walk walk, Instant claimed) {
         RecordType type = walk.type();
         if (type == null) {
             return reconciliation.step(walk);
         }
-        return switch (page(walk, type, walk.from(), walk.to(), walk.token())) {
-            case Answer.Found(byte[] json) -> store(walk, type, json);
+        return switch (ask(walk, type, walk.token())) {
+            case Answer.Found(byte[] json) -> store(walk, type, json, claimed);
             case Answer other -> Optional.of(other);
         };
     }
 
-    private Optional<Answer> store(Walk walk, RecordType type, byte[] json) {
-        Batch page;
+    private Answer ask(Walk walk, RecordType type, @Nullable String token) {
+        return page(walk, type, walk.from(), walk.to(), token);
+    }
+
+    private Optional<Answer> store(Walk walk, RecordType type, byte[] json, Instant claimed) {
+        Batch first;
         try {
-            page = Records.page(type, json);
+            first = Records.page(type, json);
         } catch (UnreadableDocument _) {
             return Optional.of(new Answer.Failed("unreadable"));
         }
-        Optional<Answer> unusable = unusable(walk, page, walk.pages());
-        if (unusable.isPresent()) {
-            return unusable;
+        if (isToBeReadAgain(walk, first)) {
+            return Optional.of(new Answer.Failed("unreadable"));
         }
-        @Nullable String next = page.nextToken();
+        Haul haul = haul(first, walk.pages(), claimed, token -> ask(walk, type, token));
+        if (isEndless(haul, walk.pages())) {
+            return Optional.of(new Answer.Failed("endless"));
+        }
+        @Nullable String next = haul.batch().nextToken();
+        Haul.Rest rest = haul.rest(parts.plan());
         Optional<Duration> ended = database.transaction(tx -> {
             long run = run(tx, walk, type);
-            StoreResult result = parts.records().store(tx, walk.owner(), page);
-            RunRepository.countPage(tx, run, result);
+            StoreResult result = parts.records().store(tx, walk.owner(), haul.batch());
+            RunRepository.countPages(tx, run, haul.pages(), result);
             if (walk.trigger() == Trigger.RECONCILE) {
-                SuspectRepository.list(tx, walk.reconciliationId(), type, page.keys());
+                SuspectRepository.list(tx, walk.reconciliationId(), type, haul.batch().keys());
             }
             if (next != null) {
-                WalkRepository.checkpoint(tx, walk, run, next);
+                WalkRepository.checkpoint(tx, walk, run, next, haul.pages(), rest);
                 return Optional.empty();
             }
             CoverageRepository.asked(
@@ -84,6 +92,7 @@ final class WalkStep extends Step<Walk> {
             return Optional.of(took);
         });
         parts.feed().wake();
+        told(walk, rest);
         ended.ifPresent(took ->
                 parts.meters().success(type, walk.trigger(), took, parts.clock().instant()));
         if (ended.isPresent() && walk.trigger() == Trigger.GAP) {
