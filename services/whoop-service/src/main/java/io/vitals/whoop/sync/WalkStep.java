@@ -79,7 +79,8 @@ final class WalkStep extends Step<Walk> {
             StoreResult result = parts.records().store(tx, walk.owner(), haul.batch());
             RunRepository.countPages(tx, run, haul.pages(), result);
             if (walk.trigger() == Trigger.RECONCILE) {
-                SuspectRepository.list(tx, walk.reconciliationId(), type, haul.batch().keys());
+                SuspectRepository.list(
+                        tx, walk.reconciliationId(), type, haul.batch().keys());
             }
             if (next != null) {
                 WalkRepository.checkpoint(tx, walk, run, next, haul.pages(), rest);

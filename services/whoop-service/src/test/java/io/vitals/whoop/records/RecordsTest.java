@@ -150,13 +150,13 @@ class RecordsTest {
                 .replace(SLEEP, "22222222-2222-4222-8222-222222222222");
         Batch first = page(workout("T12:00:00.000Z", "rowing", 7.5), bad);
         Batch second = page(workout("T10:00:00.000Z", "running", 5.0), bad.replace("high", "highest"));
-        StoreResult result = database.transaction(tx -> records.store(tx, owner, first.followedBy(second)));
+        StoreResult result = scene.database.transaction(tx -> records.store(tx, owner, first.followedBy(second)));
 
         assertThat(result.inserted()).isEqualTo(1);
         assertThat(result.failed()).isEqualTo(2);
         assertThat(read().workouts().getFirst().record().sportName()).isEqualTo("rowing");
         // The document that came last.
-        assertThat(database.list(
+        assertThat(scene.database.list(
                         Sql.named(
                                 "test-aside",
                                 "SELECT raw -> 'score' ->> 'strain' AS strain FROM unreadable_record WHERE member_id = :member"),
@@ -180,7 +180,7 @@ class RecordsTest {
                 .replace(SLEEP, other)
                 .replace("93845", "93846");
         Batch page = Records.page(RecordType.SLEEP, bytes("{\"records\":[" + night + "," + next + "]}"));
-        database.transaction(tx -> records.store(tx, owner, page));
+        scene.database.transaction(tx -> records.store(tx, owner, page));
 
         assertThat(read().cycles()).extracting(stored -> stored.day()).containsOnly(WAKE_UP, WAKE_UP.plusDays(1));
         assertThat(read().recoveries()).extracting(stored -> stored.day()).containsOnly(WAKE_UP, WAKE_UP.plusDays(1));
@@ -200,7 +200,7 @@ class RecordsTest {
         assertThat(workout.sportName()).isEqualTo("a \"new\" \u00e9\ud83d\ude00");
         assertThat(workout.distanceMeter()).isNull();
         assertThat(workout.zoneMilli()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
-        assertThat(records.find(database, owner, RecordType.WORKOUT, UUID.fromString(SLEEP)))
+        assertThat(records.find(scene.database, owner, RecordType.WORKOUT, UUID.fromString(SLEEP)))
                 .hasValueSatisfying(stored -> assertThat(stored.record()).isEqualTo(workout));
     }
 
@@ -209,7 +209,7 @@ class RecordsTest {
         store(RecordType.WORKOUT, workout("T10:00:00.000Z", "running", 5.0));
         Map<LocalDate, Long> versions = read().versions();
         assertThat(versions).containsOnlyKeys(WAKE_UP);
-        database.execute(
+        scene.database.execute(
                 Sql.named("test-unlink", "DELETE FROM link WHERE member_id = :member"),
                 Params.of("member", owner.member().value()));
 

@@ -78,7 +78,7 @@ class HaulTest {
         assertThat(failed.rest(plan()).pause()).isBetween(Duration.ZERO, RETRY_BASE.multipliedBy(2));
 
         Haul gone = from(page(1, 1, "b"), token -> new Answer.Gone());
-        assertThat(gone.rest(plan())).isEqualTo(new Haul.Rest(SyncStep.PAUSE_AFTER_GIVING_UP, 0, "link_gone"));
+        assertThat(gone.rest(plan())).isEqualTo(new Haul.Rest(Step.PAUSE_AFTER_GIVING_UP, 0, "link_gone"));
     }
 
     @Test
