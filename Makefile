@@ -5,7 +5,7 @@ SHELL := bash
 # The target jdk says what is missing, once.
 export JAVA_HOME := $(shell tools/jdk 2>/dev/null)
 java := $(JAVA_HOME)/bin/java
-mvn := mvn -B -ntp
+mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || echo unknown)
 # Checks that the tests make are left out where only the programs are wanted.
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Djib.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar

@@ -48,7 +48,8 @@ public final class Main {
                 });
         Lifecycle lifecycle = new Lifecycle(probes, settings.drain()).stopWithProcess();
         ManagementServer management = lifecycle.onStop(
-                "management", ManagementServer.start(settings.management(), NAME, probes, settings.tracing()));
+                "management",
+                ManagementServer.start(settings.management(), NAME, Main.class, probes, settings.tracing()));
         Database database = lifecycle.onStop("database", Database.open(settings.db(), NAME, management.registry()));
         pool.set(database);
         new HealthApi(

@@ -123,20 +123,22 @@ final class WhoopService {
         lifecycle.onStop("sync workers", sync.startWorkers());
         lifecycle.onStop("token refresh", Worker.start("token-refresh", Duration.ofSeconds(1), tokens::refreshDue));
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
-        lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
-            links.measure();
-            quota.measure();
-            return links.revokeOverdue();
-        }));
         RecurringJobs.Builder jobs = RecurringJobs.builder(database, random, registry)
                 .poll(settings.sync().poll().multipliedBy(10))
-                .every("nonce-purge", Duration.ofMinutes(5), nonces::purge)
+                .every("nonce-purge", Duration.ofMinutes(1), nonces::purge)
                 .every(
                         "raw-retention",
                         Duration.ofDays(1),
                         () -> records.expire(database, settings.records().rawRetention()));
         sync.schedule(jobs);
-        lifecycle.onStop("recurring jobs", jobs.start());
+        RecurringJobs running = lifecycle.onStop("recurring jobs", jobs.start());
+        SchedulerGauge scheduler = new SchedulerGauge(running, registry);
+        lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
+            links.measure();
+            quota.measure();
+            scheduler.measure();
+            return links.revokeOverdue();
+        }));
         lifecycle.onStop("listeners", server.start());
         return new WhoopService(server);
     }
@@ -155,6 +157,7 @@ final class WhoopService {
                         .connectTimeout(settings.connectTimeout())
                         .atOnce(settings.atOnce())
                         .circuitDelay(settings.circuitDelay())
+                        .circuitVolume(settings.circuitVolume())
                         .maxBody(LARGEST_ANSWER)
                         .build(registry, tracer));
     }

@@ -25,7 +25,7 @@ import static org.awaitility.Awaitility.await;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InternalApiTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private RunningService service;
     private UUID member;
@@ -94,7 +94,7 @@ class InternalApiTest {
 
         assertThat(service.link(nobody).path("state").asText()).isEqualTo("none");
         assertThat(service.link(nobody).path("sync").path("state").asText()).isEqualTo("idle");
-        assertThat(service.days(nobody)).isEmpty();
+        assertThat(StoredDays.of(service, nobody)).isEmpty();
     }
 
     @Test
@@ -133,7 +133,7 @@ class InternalApiTest {
         assertThat(changes)
                 .extracting(change -> change.path("kind").asText())
                 .contains("link", "cycle", "recovery", "sleep", "workout", "profile", "body");
-        for (JsonNode day : service.days(member)) {
+        for (JsonNode day : StoredDays.of(service, member)) {
             assertThat(changes).anySatisfy(change -> {
                 assertThat(change.path("member").asText()).isEqualTo(member.toString());
                 assertThat(change.path("date").asText())

@@ -1,6 +1,8 @@
 package io.vitals.whoop;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.outbound.OutboundRequest;
 import io.vitals.kit.outbound.OutboundResponse;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,7 +46,7 @@ class LinkingTest {
             assertThat(link.path("sync").path("days_done").asInt()).isEqualTo(30);
         });
 
-        JsonNode days = service.days(member);
+        JsonNode days = StoredDays.of(service, member);
         assertThat(days.size()).isGreaterThanOrEqualTo(29);
         assertThat(days).anySatisfy(day -> {
             assertThat(day.path("recovery").path("recovery_score").isNumber()).isTrue();
@@ -60,22 +63,33 @@ class LinkingTest {
         UUID member = service.connect(2);
         awaitCurrent(member);
 
-        var since = java.time.Instant.now().minus(Duration.ofDays(30));
         var simulated = service.whoop().control().people().member(2);
         long sleeps = simulated.sleeps().stream()
-                .filter(sleep -> !sleep.span().start().isBefore(since))
+                .filter(sleep -> !sleep.span().start().isBefore(askedFrom("sleep", member)))
                 .count();
 
         assertThat(sleeps).isGreaterThan(25);
         assertThat(count("sleep", member)).isEqualTo(sleeps);
         assertThat(count("cycle", member))
                 .isEqualTo(simulated.cycles().stream()
-                        .filter(cycle -> !cycle.start().isBefore(since))
+                        .filter(cycle -> !cycle.start().isBefore(askedFrom("cycle", member)))
                         .count());
         assertThat(count("workout", member))
                 .isEqualTo(simulated.workouts().stream()
-                        .filter(workout -> !workout.start().isBefore(since))
+                        .filter(workout -> !workout.start().isBefore(askedFrom("workout", member)))
                         .count());
+    }
+
+    /** Where the first walk began: 30 days before it was opened, to the millisecond. */
+    private Instant askedFrom(String type, UUID member) {
+        return service.database()
+                .first(
+                        Sql.named(
+                                "test-window",
+                                "SELECT window_from FROM sync_run WHERE member_id = :member AND type = :type AND trigger = 'backfill'"),
+                        Params.of("member", member, "type", type),
+                        row -> row.instant("window_from"))
+                .orElseThrow();
     }
 
     @Test

@@ -11,9 +11,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** What Prometheus finds at a service to which nothing has happened yet. */
 class MetricsScrapeTest {
@@ -37,6 +39,7 @@ class MetricsScrapeTest {
         try (ManagementServer management = ManagementServer.start(
                         new ManagementSettings("127.0.0.1", 0),
                         "whoop-service",
+                        MetricsScrapeTest.class,
                         probes,
                         new TracingSettings(false, "127.0.0.1", 4318));
                 RunningService service = RunningService.start(management.registry())) {
@@ -59,7 +62,78 @@ class MetricsScrapeTest {
             shows(page, "whoop_client_quota_members_capacity", "1055.0");
             shows(page, "internal_calls_refused_total", "0.0", "reason", "coverage");
             shows(page, "app_log_events_total", "0.0", "event", "library", "level", "error");
+            shows(page, "app_build_info", "1.0", "color", "none", "git_sha", "unknown", "version", "unknown");
+            for (String what : new String[] {"parallelism", "pool", "mounted", "queued"}) {
+                assertThat(page).contains("app_vthread_scheduler_" + what);
+            }
+            shows(
+                    page,
+                    "http_server_requests_seconds_count",
+                    "0",
+                    "method",
+                    "POST",
+                    "route",
+                    "/webhooks/whoop",
+                    "slo",
+                    "true");
+            assertThat(page).contains("db_query_seconds_count{");
+            linksAndTokens(page);
+            webhooks(page);
+            sync(page);
+            shows(page, "audit_events_total", "0", "outcome", "success");
+            shows(page, "audit_events_total", "0", "outcome", "failure");
+            assertThat(page).containsPattern("(?m)^whoop_scheduler_leader(\\{[^}]*})? [01]\\.0$");
             assertThat(service.whoop().control().figures().totalCalls()).isZero();
+
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> shows(scrape(management.port()), "whoop_scheduler_leader", "1.0"));
+        }
+    }
+
+    private static void linksAndTokens(String page) {
+        for (String outcome : new String[] {"success", "denied", "error"}) {
+            shows(page, "whoop_oauth_authorizations_total", "0", "outcome", outcome);
+        }
+        for (String outcome : new String[] {"success", "error", "revoked", "timeout"}) {
+            shows(page, "whoop_oauth_token_refresh_total", "0", "outcome", outcome);
+        }
+        for (String state : new String[] {"active", "expiring", "expired", "revoked"}) {
+            shows(page, "whoop_oauth_tokens", "0", "state", state);
+        }
+    }
+
+    private static void webhooks(String page) {
+        for (String kind : new String[] {"sleep", "recovery", "workout"}) {
+            for (String change : new String[] {".updated", ".deleted"}) {
+                String type = kind + change;
+                for (String outcome :
+                        new String[] {"accepted", "duplicate", "bad_signature", "malformed", "stale", "error"}) {
+                    shows(page, "whoop_webhook_received_total", "0", "outcome", outcome, "type", type);
+                }
+                shows(page, "whoop_webhook_processing_seconds_count", "0", "type", type);
+                shows(page, "whoop_webhook_queue_depth", "0", "type", type);
+                shows(page, "whoop_webhook_oldest_pending_seconds", "0", "type", type);
+                shows(page, "whoop_webhook_dead_letter", "0", "type", type);
+                shows(page, "whoop_webhook_last_received_timestamp_seconds", "0", "type", type);
+            }
+        }
+    }
+
+    private static void sync(String page) {
+        for (String type : new String[] {"cycle", "recovery", "sleep", "workout", "profile", "body"}) {
+            for (String trigger :
+                    new String[] {"backfill", "poll", "webhook", "member", "history", "reconcile", "gap"}) {
+                for (String outcome : new String[] {"success", "error"}) {
+                    shows(page, "whoop_sync_runs_total", "0", "outcome", outcome, "trigger", trigger, "type", type);
+                }
+            }
+            shows(page, "whoop_sync_duration_seconds_count", "0", "type", type);
+            shows(page, "whoop_sync_last_success_timestamp_seconds", "0", "type", type);
+            shows(page, "whoop_records_upserted_total", "0", "type", type);
+        }
+        shows(page, "whoop_sync_users_stale", "0");
+        for (String quantile : new String[] {"p50", "p95", "max"}) {
+            shows(page, "whoop_sync_lag_seconds", "0", "quantile", quantile);
         }
     }
 

@@ -8,10 +8,9 @@ import io.vitals.kit.db.Sql;
 import io.vitals.kit.jobs.RecurringJobs;
 import io.vitals.kit.lifecycle.Worker;
 import io.vitals.whoop.support.TestDatabases;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,19 +19,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecurringJobsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofHours(1);
 
     private Database database;
 
-    @BeforeAll
+    @BeforeEach
     void open() {
         database = TestDatabases.open(TestDatabases.migrated());
     }
 
-    @AfterAll
+    @AfterEach
     void close() {
         database.close();
     }
@@ -80,6 +78,35 @@ class RecurringJobsTest {
             await().atMost(SOON).until(() -> count(registry, "success") == 1);
         }
         assertThat(count(registry, "error")).isEqualTo(1);
+    }
+
+    @Test
+    void exactlyOneReplicaSaysThatItEndedTheLatestRun() {
+        AtomicInteger runs = new AtomicInteger();
+        try (RecurringJobs one = alone("shared", runs);
+                RecurringJobs other = alone("shared", runs)) {
+            for (int round = 1; round <= 6; round++) {
+                int expected = round;
+                await().atMost(SOON).until(() -> runs.get() == expected && resting("shared"));
+                await().atMost(SOON).until(() -> one.ranLast(LONG) != other.ranLast(LONG));
+                due("shared");
+            }
+            await().atMost(SOON).until(() -> runs.get() == 7 && resting("shared"));
+            // Nobody for a while is nobody, whoever it was before.
+            database.execute(
+                    Sql.named(
+                            "test-long-ago",
+                            "UPDATE scheduled_tasks SET last_success = last_success - INTERVAL '2 hours', last_failure = NULL"),
+                    Params.none());
+            assertThat(one.ranLast(LONG) || other.ranLast(LONG)).isFalse();
+        }
+    }
+
+    private RecurringJobs alone(String name, AtomicInteger runs) {
+        return RecurringJobs.builder(database, new SecureRandom(), new SimpleMeterRegistry())
+                .poll(Duration.ofMillis(100))
+                .every(name, LONG, runs::incrementAndGet)
+                .start();
     }
 
     /** Runs the job under test, and one of its own that shows how often it has looked for work. */

@@ -3,7 +3,14 @@ package io.vitals.whoop;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.sandbox.postgres.SandboxDatabase;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /** Looks behind the API. */
@@ -14,5 +21,23 @@ final class Rows {
     static long count(SqlExecutor db, String query, UUID member) {
         return db.first(Sql.named("test-count", query), Params.of("member", member), row -> row.longValue("n"))
                 .orElseThrow();
+    }
+
+    /** The audit log's entries of a member; the application itself cannot read them. */
+    static List<String> audited(SandboxDatabase sandbox, UUID member) {
+        try (Connection connection = sandbox.connectAsOwner();
+                PreparedStatement entries = connection.prepareStatement(
+                        "SELECT action || ' ' || actor || ' ' || outcome AS entry FROM audit_event WHERE member_id = ? ORDER BY id")) {
+            entries.setObject(1, member);
+            List<String> found = new ArrayList<>();
+            try (ResultSet rows = entries.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getString("entry"));
+                }
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

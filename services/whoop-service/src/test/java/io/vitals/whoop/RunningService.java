@@ -5,10 +5,7 @@ import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.config.DataSize;
-import io.vitals.kit.config.ListenerSettings;
-import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.Secret;
-import io.vitals.kit.config.TracingSettings;
 import io.vitals.kit.crypto.Digests;
 import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
@@ -24,32 +21,22 @@ import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.whoop.WhoopSimulator;
 import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
-import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.support.Keys;
 import io.vitals.whoop.support.TestDatabases;
-import io.vitals.whoop.sync.SyncSettings;
-import io.vitals.whoop.upstream.UpstreamSettings;
-import io.vitals.whoop.webhook.WebhookSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** The whole service on free ports with a database of its own, a simulated WHOOP that sends it webhooks, and a signing caller. */
@@ -60,11 +47,7 @@ final class RunningService implements AutoCloseable {
     static final URI REDIRECT = URI.create("http://localhost:8080/api/v1/links/whoop/callback");
     static final String BINDING = Tokens.base64Url(Digests.sha256("session".getBytes(StandardCharsets.UTF_8)));
 
-    /** What most tests want: only the first days, so that nothing comes later than it is waited for. */
-    private static final int NO_HISTORY = 30;
-
     private static final Clock CLOCK = Clock.systemUTC();
-    private static final ListenerSettings ANY_PORT = new ListenerSettings("127.0.0.1", 0);
 
     private final SandboxDatabase sandbox;
     private final WhoopSimulator whoop;
@@ -73,27 +56,29 @@ final class RunningService implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private MeterRegistry registry;
     private Database database;
-    private final int historyDays;
+    private final ServiceTuning tuning;
     private final Tracer tracer;
     private Duration upstreamDeadline = Duration.ofSeconds(5);
     private URI apiBaseUrl;
+    private URI tokenUrl;
     private Lifecycle lifecycle;
     private WhoopService service;
     private OutboundClient internal;
 
     private RunningService(
-            UnaryOperator<WhoopSimulatorConfig> simulator, int historyDays, Tracer tracer, MeterRegistry meters) {
-        this.historyDays = historyDays;
+            UnaryOperator<WhoopSimulatorConfig> simulator, ServiceTuning tuning, Tracer tracer, MeterRegistry meters) {
+        this.tuning = tuning;
         this.tracer = tracer;
         registry = meters;
         sandbox = TestDatabases.migrated();
-        database = TestDatabases.open(sandbox);
+        database = TestDatabases.open(sandbox, meters);
         whoop = WhoopSimulator.start(
                 simulator.apply(WhoopSimulatorConfig.of(CLIENT_ID, CLIENT_SECRET, REDIRECT.toString())
                         .withQuota(5_000, 1_000_000)
                         .withWebhookTimeFactor(0.01)),
                 Population.of(11, 12, CLOCK, Almanac.pinned(LocalDate.now(CLOCK))));
         apiBaseUrl = whoop.apiBaseUrl();
+        tokenUrl = whoop.tokenUrl();
         lifecycle = newLifecycle();
         service = launch();
         internal = connect();
@@ -104,21 +89,24 @@ final class RunningService implements AutoCloseable {
     }
 
     static RunningService start(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator, NO_HISTORY, Tracer.noOp(), new SimpleMeterRegistry());
+        return new RunningService(simulator, ServiceTuning.USUAL, Tracer.noOp(), new SimpleMeterRegistry());
     }
 
     static RunningService traced(Tracer tracer) {
-        return new RunningService(config -> config, NO_HISTORY, tracer, new SimpleMeterRegistry());
+        return new RunningService(config -> config, ServiceTuning.USUAL, tracer, new SimpleMeterRegistry());
     }
 
     /** Its meters go to a registry that somebody shows. */
     static RunningService start(MeterRegistry meters) {
-        return new RunningService(config -> config, NO_HISTORY, Tracer.noOp(), meters);
+        return new RunningService(config -> config, ServiceTuning.USUAL, Tracer.noOp(), meters);
     }
 
-    /** As with the defaults in production: members' years are fetched in the background, too. */
-    static RunningService startWithHistory(UnaryOperator<WhoopSimulatorConfig> simulator) {
-        return new RunningService(simulator, 365, Tracer.noOp(), new SimpleMeterRegistry());
+    static RunningService start(ServiceTuning tuning) {
+        return start(tuning, config -> config);
+    }
+
+    static RunningService start(ServiceTuning tuning, UnaryOperator<WhoopSimulatorConfig> simulator) {
+        return new RunningService(simulator, tuning, Tracer.noOp(), new SimpleMeterRegistry());
     }
 
     /** Another replica on the same database. */
@@ -160,7 +148,12 @@ final class RunningService implements AutoCloseable {
 
     /** Stops the service and starts it again, calling the API elsewhere and waiting so long for its answers. */
     void restart(URI api, Duration deadline) {
+        restart(api, whoop.tokenUrl(), deadline);
+    }
+
+    void restart(URI api, URI tokens, Duration deadline) {
         apiBaseUrl = api;
+        tokenUrl = tokens;
         upstreamDeadline = deadline;
         restart();
     }
@@ -179,13 +172,16 @@ final class RunningService implements AutoCloseable {
     /**
      * Drops the service without letting anything end, as a kill does: from here on nothing of it reaches the database. Then starts it anew.
      * Pages that were under way come back when their claims run out.
+     *
+     * @param meanwhile what happens to the data before it is back
      */
-    void crash() {
+    void crash(Consumer<Database> meanwhile) {
         database.close();
         Lifecycle dead = lifecycle;
         internal.close();
         lifecycle = newLifecycle();
         database = TestDatabases.open(sandbox);
+        meanwhile.accept(database);
         service = launch();
         internal = connect();
         dead.close();
@@ -200,70 +196,11 @@ final class RunningService implements AutoCloseable {
     }
 
     private WhoopServiceSettings settings() {
-        return new WhoopServiceSettings(
-                WhoopServiceSettings.Profile.SANDBOX,
-                Duration.ZERO,
-                ANY_PORT,
-                ANY_PORT,
-                new ManagementSettings("127.0.0.1", 0),
-                TestDatabases.settings(sandbox),
-                Optional.empty(),
-                new WhoopServiceSettings.App(
-                        apiBaseUrl,
-                        whoop.authorizeUrl(),
-                        whoop.tokenUrl(),
-                        CLIENT_ID,
-                        Secret.of(CLIENT_SECRET),
-                        Optional.of(Secret.of(PREVIOUS_SECRET)),
-                        REDIRECT,
-                        true),
-                new UpstreamSettings(
-                        upstreamDeadline, Duration.ofSeconds(1), 16, Duration.ofMillis(200), Duration.ofSeconds(1)),
-                new WhoopServiceSettings.Crypto(keyset),
-                new WhoopServiceSettings.Callers(caller.publicSet()),
-                new SyncSettings(
-                        30,
-                        Duration.ofDays(3),
-                        2,
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(200),
-                        Duration.ofMinutes(10),
-                        Duration.ofMinutes(10),
-                        Duration.ofHours(6),
-                        Duration.ofDays(1),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(500),
-                        historyDays,
-                        Duration.ofDays(1),
-                        Duration.ofHours(1)),
-                new RecordSettings(Duration.ofDays(400)),
-                new WebhookSettings(
-                        Duration.ofHours(24),
-                        2,
-                        Duration.ofSeconds(2),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(500),
-                        new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000)),
-                new TracingSettings(false, "127.0.0.1", 4318));
+        return tuning.settings(sandbox, whoop, apiBaseUrl, tokenUrl, upstreamDeadline, keyset, caller);
     }
 
-    /** The audit log's entries of a member; the application itself cannot read them. */
     List<String> audited(UUID member) {
-        try (Connection connection = sandbox.connectAsOwner();
-                PreparedStatement entries = connection.prepareStatement(
-                        "SELECT action || ' ' || actor || ' ' || outcome AS entry FROM audit_event WHERE member_id = ? ORDER BY id")) {
-            entries.setObject(1, member);
-            List<String> found = new ArrayList<>();
-            try (ResultSet rows = entries.executeQuery()) {
-                while (rows.next()) {
-                    found.add(rows.getString("entry"));
-                }
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return Rows.audited(sandbox, member);
     }
 
     WhoopSimulator whoop() {
@@ -350,18 +287,6 @@ final class RunningService implements AutoCloseable {
 
     JsonNode link(UUID member) {
         return get("/internal/v1/links/" + member);
-    }
-
-    /** The days around now in which the last month's data lie, whatever the member's offset. */
-    JsonNode days(UUID member) {
-        LocalDate today = LocalDate.ofInstant(CLOCK.instant(), ZoneOffset.UTC);
-        return get(
-                        "/internal/v1/days/" + member,
-                        "from",
-                        today.minusDays(31).toString(),
-                        "to",
-                        today.plusDays(1).toString())
-                .path("days");
     }
 
     @Override

@@ -50,7 +50,7 @@ class WebhookTest {
         var sleep = service.whoop().control().newSleep(1).sleep();
 
         await().atMost(SOON).untilAsserted(() -> {
-            JsonNode day = dayOfSleep(member, sleep.id());
+            JsonNode day = StoredDays.ofSleep(service, member, sleep.id());
             assertThat(day.path("recovery").path("sleep_id").asText())
                     .isEqualTo(sleep.id().toString());
             assertThat(day.path("cycle").path("id").asLong()).isEqualTo(sleep.cycleId());
@@ -126,10 +126,10 @@ class WebhookTest {
     @Test
     void aDeletedWorkoutGoesAndALateUpdateDoesNotBringItBack() throws Exception {
         UUID member = connected(4);
-        UUID workout = await().atMost(SOON).until(() -> anyWorkout(member), found -> found != null);
+        UUID workout = await().atMost(SOON).until(() -> StoredDays.anyWorkout(service, member), found -> found != null);
 
         assertThat(service.whoop().control().delete(4, workout)).isTrue();
-        await().atMost(SOON).until(() -> !hasWorkout(member, workout));
+        await().atMost(SOON).until(() -> !StoredDays.hasWorkout(service, member, workout));
         deliver(EventBodies.event(userId(4), workout, "workout.updated", UUID.randomUUID()));
 
         await().atMost(SOON)
@@ -142,7 +142,7 @@ class WebhookTest {
                                         row -> row.longValue("n"))
                                 .orElse(0L)
                         >= 1);
-        assertThat(hasWorkout(member, workout)).isFalse();
+        assertThat(StoredDays.hasWorkout(service, member, workout)).isFalse();
     }
 
     @Test
@@ -153,8 +153,9 @@ class WebhookTest {
         var sleep = service.whoop().control().newSleep(5).sleep();
 
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(
-                                dayOfSleep(member, sleep.id()).path("recovery").isObject())
+                .untilAsserted(() -> assertThat(StoredDays.ofSleep(service, member, sleep.id())
+                                .path("recovery")
+                                .isObject())
                         .isTrue());
     }
 
@@ -248,37 +249,6 @@ class WebhookTest {
 
     private long userId(int account) {
         return service.whoop().control().people().member(account).profile().userId();
-    }
-
-    private JsonNode dayOfSleep(UUID member, UUID sleep) {
-        for (JsonNode day : service.days(member)) {
-            for (JsonNode stored : day.path("sleeps")) {
-                if (stored.path("id").asText().equals(sleep.toString())) {
-                    return day;
-                }
-            }
-        }
-        throw new AssertionError("no day has the sleep");
-    }
-
-    private @org.jspecify.annotations.Nullable UUID anyWorkout(UUID member) {
-        for (JsonNode day : service.days(member)) {
-            for (JsonNode workout : day.path("workouts")) {
-                return UUID.fromString(workout.path("id").asText());
-            }
-        }
-        return null;
-    }
-
-    private boolean hasWorkout(UUID member, UUID id) {
-        for (JsonNode day : service.days(member)) {
-            for (JsonNode workout : day.path("workouts")) {
-                if (workout.path("id").asText().equals(id.toString())) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private String inbox(UUID object) {

@@ -12,11 +12,19 @@ public final class AuditLog {
             INSERT INTO audit_event (at, action, actor, member_id, object, outcome, reason)
             VALUES (clock_timestamp(), :action, :actor, CAST(:member AS uuid), :object, :outcome, :reason)""");
 
-    private final Counter appended;
+    private final MeterRegistry registry;
 
     public AuditLog(MeterRegistry registry) {
-        this.appended = Counter.builder("audit.events")
+        this.registry = registry;
+        // Those that every kind of event has; a rate over the others begins with their first.
+        counter("success");
+        counter("failure");
+    }
+
+    private Counter counter(String outcome) {
+        return Counter.builder("audit.events")
                 .description("Entries appended to the audit log")
+                .tag("outcome", outcome)
                 .register(registry);
     }
 
@@ -31,6 +39,6 @@ public final class AuditLog {
                         "object", event.object(),
                         "outcome", event.outcome(),
                         "reason", event.reason()));
-        appended.increment();
+        counter(event.outcome()).increment();
     }
 }

@@ -2,19 +2,26 @@ package io.vitals.kit.jobs;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +35,16 @@ public final class RecurringJobs implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int THREADS = 2;
 
+    /** A run's end comes back from the database rounded. */
+    private static final Duration ROUNDING = Duration.ofMillis(1);
+
+    private static final Sql LAST_RUN = Sql.named("jobs-last-run", """
+            SELECT max(last_success) AS ended FROM scheduled_tasks
+            WHERE last_success > clock_timestamp() - make_interval(secs => :within)""");
+
+    private final Database database;
     private final Scheduler scheduler;
+    private final AtomicReference<Instant> lastOfOurs;
 
     /** Work of a job, in small transactions: a run may be cut off anywhere and is then repeated as a whole. */
     @FunctionalInterface
@@ -36,8 +52,24 @@ public final class RecurringJobs implements AutoCloseable {
         void run() throws Exception;
     }
 
-    private RecurringJobs(Scheduler scheduler) {
+    private RecurringJobs(Database database, Scheduler scheduler, AtomicReference<Instant> lastOfOurs) {
+        this.database = database;
         this.scheduler = scheduler;
+        this.lastOfOurs = lastOfOurs;
+    }
+
+    /** Notes when this process last ended a run. */
+    private static final class RunsOfOurs extends AbstractSchedulerListener {
+        private final AtomicReference<Instant> last;
+
+        RunsOfOurs(AtomicReference<Instant> last) {
+            this.last = last;
+        }
+
+        @Override
+        public void onExecutionComplete(ExecutionComplete run) {
+            last.accumulateAndGet(run.getTimeDone(), (one, other) -> one.isAfter(other) ? one : other);
+        }
     }
 
     public static Builder builder(Database database, RandomGenerator random, MeterRegistry registry) {
@@ -89,7 +121,9 @@ public final class RecurringJobs implements AutoCloseable {
         }
 
         public RecurringJobs start() {
+            AtomicReference<Instant> lastOfOurs = new AtomicReference<>(Instant.EPOCH);
             Scheduler scheduler = Scheduler.create(database.dataSource())
+                    .addSchedulerListener(new RunsOfOurs(lastOfOurs))
                     .startTasks(tasks)
                     .threads(THREADS)
                     .pollingInterval(poll)
@@ -99,7 +133,7 @@ public final class RecurringJobs implements AutoCloseable {
                     .alwaysPersistTimestampInUTC()
                     .build();
             scheduler.start();
-            return new RecurringJobs(scheduler);
+            return new RecurringJobs(database, scheduler, lastOfOurs);
         }
     }
 
@@ -114,6 +148,20 @@ public final class RecurringJobs implements AutoCloseable {
             error.increment();
             LOG.error("job_failed", e, LogField.OPERATION.of(name));
         }
+    }
+
+    /**
+     * Whether, of all processes, it was this one that ended the latest run of any job; false everywhere when there was none within the time.
+     * Nobody is elected: who does the next run may be another.
+     */
+    public boolean ranLast(Duration within) {
+        return database.first(
+                        LAST_RUN,
+                        Params.of("within", within.toMillis() / 1000.0),
+                        row -> Optional.ofNullable(row.instantOrNull("ended")))
+                .flatMap(ended -> ended)
+                .filter(ended -> Duration.between(ended, lastOfOurs.get()).abs().compareTo(ROUNDING) <= 0)
+                .isPresent();
     }
 
     /** Lets running jobs end, for at most 20 s. */

@@ -51,9 +51,10 @@ public final class ManagementServer implements AutoCloseable {
      * Starts the server; it answers at once, unready until the probes say otherwise.
      *
      * @param service the name in spans
+     * @param program a class of the service's jar, which tells what was built
      */
     public static ManagementServer start(
-            ManagementSettings settings, String service, Probes probes, TracingSettings tracing) {
+            ManagementSettings settings, String service, Class<?> program, Probes probes, TracingSettings tracing) {
         ConfigProviderResolver resolver = ConfigProviderResolver.instance();
         Config config = resolver.getBuilder()
                 .withSources(MpConfigSources.create(configuration(settings)))
@@ -63,6 +64,7 @@ public final class ManagementServer implements AutoCloseable {
                 .addExtensions(new HealthExtension(probes))
                 .initialize();
         MeterRegistry registry = Metrics.globalRegistry().unwrap(MeterRegistry.class);
+        BuildInfo.of(program, settings.color()).show(registry);
         return new ManagementServer(container, registry, Tracing.tracer(service, tracing));
     }
 
@@ -104,6 +106,7 @@ public final class ManagementServer implements AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         gc.bindTo(registry);
+        VirtualThreadMetrics.bindTo(registry);
     }
 
     @Override

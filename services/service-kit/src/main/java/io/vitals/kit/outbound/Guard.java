@@ -12,9 +12,6 @@ import java.util.function.Supplier;
 
 /** Breaker and bulkhead of one upstream. A call fails when there is no usable answer or the upstream says that the fault is its own. */
 final class Guard {
-    /** Four of the last five calls failed: fewer could be one bad record, more would be patience with an upstream that is down. */
-    private static final int VOLUME = 5;
-
     private static final int FAILED_PERCENT = 80;
     private static final int SUCCESSES_TO_CLOSE = 2;
 
@@ -22,10 +19,10 @@ final class Guard {
     private final CircuitBreaker breaker;
     private final Bulkhead bulkhead;
 
-    Guard(String upstream, Duration delay, int atOnce, MeterRegistry registry) {
+    Guard(String upstream, Duration delay, int volume, int atOnce, MeterRegistry registry) {
         this.upstream = upstream;
         this.breaker = CircuitBreaker.create(config -> config.name(upstream)
-                .volume(VOLUME)
+                .volume(volume)
                 .errorRatio(FAILED_PERCENT)
                 .successThreshold(SUCCESSES_TO_CLOSE)
                 .delay(delay));

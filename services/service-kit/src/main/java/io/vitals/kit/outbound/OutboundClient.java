@@ -63,7 +63,7 @@ public final class OutboundClient implements AutoCloseable {
         this.signer = Optional.ofNullable(builder.signer);
         this.registry = registry;
         this.tracer = tracer;
-        this.guard = new Guard(upstream, builder.circuitDelay, builder.atOnce, registry);
+        this.guard = new Guard(upstream, builder.circuitDelay, builder.circuitVolume, builder.atOnce, registry);
         this.client = WebClient.builder()
                 .baseUri(rootOf(base))
                 .connectTimeout(builder.connectTimeout)
@@ -246,6 +246,7 @@ public final class OutboundClient implements AutoCloseable {
         private Duration connectTimeout = Duration.ofSeconds(1);
         private DataSize maxBody = DataSize.parse("4MiB");
         private Duration circuitDelay = Duration.ofSeconds(5);
+        private int circuitVolume = 5;
         private int atOnce = 64;
         private @Nullable RequestSigner signer;
 
@@ -272,6 +273,15 @@ public final class OutboundClient implements AutoCloseable {
         /** How long an upstream that keeps failing is left alone before it is tried again. */
         public Builder circuitDelay(Duration delay) {
             circuitDelay = delay;
+            return this;
+        }
+
+        /**
+         * How many calls the breaker looks back on; it opens when four of five of them have failed. Fewer than five could be one bad record,
+         * more is patience with an upstream that is down.
+         */
+        public Builder circuitVolume(int calls) {
+            circuitVolume = calls;
             return this;
         }
 

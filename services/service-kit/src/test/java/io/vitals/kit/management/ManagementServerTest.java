@@ -49,8 +49,9 @@ class ManagementServerTest {
     @BeforeAll
     static void start() {
         server = ManagementServer.start(
-                new ManagementSettings("127.0.0.1", 0),
+                new ManagementSettings("127.0.0.1", 0, "green"),
                 "kit-test",
+                ManagementServerTest.class,
                 PROBES,
                 new TracingSettings(false, "127.0.0.1", 14250));
     }
@@ -117,6 +118,11 @@ class ManagementServerTest {
                 .containsPattern("app_log_events_total\\{event=\"library\",level=\"error\"[^}]*} [1-9]")
                 .contains("kit_test_events_total{outcome=\"none\"")
                 .contains("jvm_memory_used_bytes{")
+                .containsPattern("app_build_info\\{color=\"green\",git_sha=\"unknown\",[^}]*version=\"unknown\",?} 1\\.0")
+                .containsPattern("(?m)^app_vthread_scheduler_parallelism [1-9]")
+                .contains("app_vthread_scheduler_pool ")
+                .contains("app_vthread_scheduler_mounted ")
+                .contains("app_vthread_scheduler_queued ")
                 .contains("process_cpu_usage")
                 .contains("mp_scope=\"base\"");
     }

@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The tables sync_cursor and sync_run. Scheduling goes by the database's clock. */
 final class CursorRepository {
@@ -95,6 +97,10 @@ final class CursorRepository {
                    count(*) FILTER (WHERE s.attempts >= 3) AS failing
             FROM sync_cursor s JOIN link l ON l.member_id = s.member_id AND l.state <> 'revoked'
             WHERE s.member_id = :member AND s.type = ANY(CAST(:types AS text[]))""");
+
+    /** Up to when the newest full success of each type reaches, whoever made it. */
+    private static final Sql NEWEST = Sql.named("cursors-newest", """
+            SELECT type, max(complete_to) AS newest FROM sync_cursor WHERE complete_to IS NOT NULL GROUP BY type""");
 
     private static final Sql LAG = Sql.named("links-lag", """
             SELECT count(*) FILTER (WHERE age > 3600) AS stale, max(age) AS longest,
@@ -206,6 +212,13 @@ final class CursorRepository {
                                 codes(RecordType.COLLECTIONS.toArray(RecordType[]::new))),
                         row -> new Standing(row.longValue("cursors"), row.longValue("open"), row.longValue("failing")))
                 .orElse(new Standing(0, 0, 0));
+    }
+
+    static Map<RecordType, Instant> newest(SqlExecutor db) {
+        return db
+                .list(NEWEST, Params.none(), row -> Map.entry(RecordType.of(row.string("type")), row.instant("newest")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     static Lag lag(SqlExecutor db) {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 
 /** Fetches a fresh link's history, and afterwards what no webhook tells. */
@@ -47,6 +48,7 @@ public final class Sync implements LinkListener, AutoCloseable {
     private final Reconciliation reconciliation;
     private final SyncMeters meters;
     private final Clock clock;
+    private final AtomicBoolean lastKnown = new AtomicBoolean();
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
 
     /** Takes its parts; {@link #startWorkers()} sets them to work. */
@@ -118,6 +120,10 @@ public final class Sync implements LinkListener, AutoCloseable {
     }
 
     private boolean upkeep() {
+        if (!lastKnown.get()) {
+            CursorRepository.newest(database).forEach(meters::succeeded);
+            lastKnown.set(true);
+        }
         meters.lag(CursorRepository.lag(database));
         return false;
     }

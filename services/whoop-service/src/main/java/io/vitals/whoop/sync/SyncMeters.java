@@ -76,7 +76,15 @@ final class SyncMeters {
         AtomicLong last = lastSuccess.get(type);
         if (timer != null && last != null) {
             timer.record(took);
-            last.set(now.getEpochSecond());
+            last.accumulateAndGet(now.getEpochSecond(), Math::max);
+        }
+    }
+
+    /** What was there before this process began; a restart must not look like a standstill. */
+    void succeeded(RecordType type, Instant then) {
+        AtomicLong last = lastSuccess.get(type);
+        if (last != null) {
+            last.accumulateAndGet(then.getEpochSecond(), Math::max);
         }
     }
 

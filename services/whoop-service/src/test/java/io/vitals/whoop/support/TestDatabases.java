@@ -1,5 +1,6 @@
 package io.vitals.whoop.support;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.config.MigratorSettings;
@@ -41,6 +42,10 @@ public final class TestDatabases {
     }
 
     public static Database open(SandboxDatabase database) {
-        return Database.open(settings(database), "test", new SimpleMeterRegistry());
+        return open(database, new SimpleMeterRegistry());
+    }
+
+    public static Database open(SandboxDatabase database, MeterRegistry registry) {
+        return Database.open(settings(database), "test", registry);
     }
 }
