@@ -33,7 +33,7 @@ class UpstreamFaultsTest {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     /** So that an answer that is only late is late soon. */
-    private static final Duration SHORT_DEADLINE = Duration.ofMillis(700);
+    static final Duration SHORT_DEADLINE = Duration.ofMillis(700);
 
     private static final Set<WhoopEndpoint> DATA = EnumSet.of(
             WhoopEndpoint.CYCLE,
@@ -42,6 +42,9 @@ class UpstreamFaultsTest {
             WhoopEndpoint.WORKOUT,
             WhoopEndpoint.PROFILE,
             WhoopEndpoint.BODY);
+
+    private static final Set<WhoopEndpoint> PAGED =
+            EnumSet.of(WhoopEndpoint.CYCLE, WhoopEndpoint.RECOVERY, WhoopEndpoint.SLEEP, WhoopEndpoint.WORKOUT);
 
     private static final Sql LEFT_OVER = Sql.named("test-left-over", """
             SELECT (SELECT count(*) FROM webhook_inbox WHERE state NOT IN ('done', 'ignored'))
@@ -75,14 +78,7 @@ class UpstreamFaultsTest {
         if (kind.equals("slow")) {
             service.restart(api, SHORT_DEADLINE);
         }
-        whoop.failFor(
-                DATA,
-                Duration.ofHours(1),
-                switch (kind) {
-                    case "slow" -> new WhoopFault.Slow(SHORT_DEADLINE.multipliedBy(2));
-                    case "cut" -> new WhoopFault.CutBody();
-                    default -> new WhoopFault.Refuse(Integer.parseInt(kind));
-                });
+        whoop.failFor(DATA, Duration.ofHours(1), fault(kind));
         work(member, account);
         await().atMost(SOON).until(() -> circuit("open") == 1);
         long before = whoop.figures().faults();
@@ -104,17 +100,10 @@ class UpstreamFaultsTest {
     @ValueSource(strings = {"wrong json", "wrong type", "empty", "redirect", "401"})
     void answersOfNoUseAreAskedForAgain(String kind) {
         int account = ++members;
-        WhoopFault fault = switch (kind) {
-            case "wrong json" -> new WhoopFault.BrokenJson();
-            case "wrong type" -> new WhoopFault.WrongShape();
-            case "empty" -> new WhoopFault.EmptyBody();
-            case "redirect" -> new WhoopFault.Redirect();
-            default -> new WhoopFault.Refuse(401);
-        };
-        // The second page of its sleeps, and the first answer of everything else; the profile is needed to connect.
-        whoop.failAfter(1, Set.of(WhoopEndpoint.SLEEP), 1, fault);
+        WhoopFault fault = fault(kind);
+        // The first answer of everything; the profile is needed to connect.
         for (WhoopEndpoint endpoint :
-                EnumSet.of(WhoopEndpoint.CYCLE, WhoopEndpoint.RECOVERY, WhoopEndpoint.WORKOUT, WhoopEndpoint.BODY)) {
+                EnumSet.complementOf(EnumSet.of(WhoopEndpoint.TOKEN, WhoopEndpoint.ACCESS, WhoopEndpoint.PROFILE))) {
             whoop.failNext(Set.of(endpoint), 1, fault);
         }
         UUID member = connect(account);
@@ -131,13 +120,64 @@ class UpstreamFaultsTest {
         assertThat(circuit("closed")).isEqualTo(1);
     }
 
+    /** The second of several pages, of every kind of record that comes in pages. */
+    @ParameterizedTest
+    @ValueSource(strings = {"401", "wrong json", "wrong type", "empty", "redirect", "cut", "500", "503"})
+    void aWindowGoesOnBehindThePageThatFailed(String kind) {
+        try (RunningService paged = RunningService.start(ServiceTuning.LONG_FIRST_WALK)) {
+            WhoopControl here = paged.whoop().control();
+            for (WhoopEndpoint endpoint : PAGED) {
+                here.failAfter(1, Set.of(endpoint), 1, fault(kind));
+            }
+
+            UUID member = paged.connect(1);
+
+            await().atMost(SOON)
+                    .until(() -> here.orderedFaults().isEmpty()
+                            && Rows.count(
+                                            paged.database(),
+                                            "SELECT count(*) AS n FROM sync_cursor WHERE member_id = :member AND complete_to IS NOT NULL",
+                                            member)
+                                    == 6);
+            // One run a kind, to its end, with more than one page; what came twice would be counted as unchanged.
+            assertThat(Rows.count(paged.database(), """
+                            SELECT count(*) AS n FROM sync_run WHERE member_id = :member AND trigger = 'backfill' AND outcome = 'success'
+                              AND pages > 1 AND unchanged = 0 AND failed = 0""", member)).isEqualTo(PAGED.size());
+            assertThat(here.figures().familyRevocations()).isZero();
+        }
+    }
+
+    /** The control: what the breaker is for. */
+    @Test
+    void withoutABreakerAnOutageWouldCostTheWork() {
+        try (RunningService open = RunningService.start(ServiceTuning.WITHOUT_BREAKER)) {
+            UUID member = open.connect(1);
+            open.whoop().control().failFor(DATA, Duration.ofHours(1), new WhoopFault.Refuse(500));
+            open.whoop().control().newSleep(1);
+
+            await().atMost(SOON)
+                    .until(() -> open.database()
+                                    .first(DEAD, Params.none(), row -> row.longValue("n"))
+                                    .orElse(0L)
+                            > 0);
+            assertThat(open.registry()
+                            .get("whoop.client.circuit.state")
+                            .tag("state", "closed")
+                            .gauge()
+                            .value())
+                    .isEqualTo(1);
+            assertThat(open.link(member).path("state").asText()).isEqualTo("active");
+        }
+    }
+
     @Test
     void aRefusalForTheQuotaIsWaitedOut() {
         int account = ++members;
         UUID member = connect(account);
-        whoop.failNext(DATA, 1, new WhoopFault.Refuse(429));
+        for (WhoopEndpoint endpoint : DATA) {
+            whoop.failNext(Set.of(endpoint), 1, new WhoopFault.Refuse(429));
+        }
         work(member, account);
-        await().atMost(SOON).until(() -> whoop.orderedFaults().isEmpty());
         await().atMost(SOON)
                 .until(() -> count(Sql.named(
                                 "test-blocked",
@@ -147,8 +187,12 @@ class UpstreamFaultsTest {
 
         await().atMost(SOON).until(() -> {
             theMinuteIsOver();
-            return count(LEFT_OVER) == 0;
+            if (!whoop.orderedFaults().isEmpty()) {
+                service.post("/internal/v1/sync/" + member, Map.of());
+            }
+            return whoop.orderedFaults().isEmpty() && count(LEFT_OVER) == 0;
         });
+        assertThat(count(DEAD)).isZero();
         assertEverythingIsThere(member, account);
     }
 
@@ -173,6 +217,18 @@ class UpstreamFaultsTest {
 
         await().atMost(SOON).until(() -> count(LEFT_OVER) == 0);
         assertEverythingIsThere(member, account);
+    }
+
+    static WhoopFault fault(String kind) {
+        return switch (kind) {
+            case "slow" -> new WhoopFault.Slow(SHORT_DEADLINE.multipliedBy(2));
+            case "cut" -> new WhoopFault.CutBody();
+            case "wrong json" -> new WhoopFault.BrokenJson();
+            case "wrong type" -> new WhoopFault.WrongShape();
+            case "empty" -> new WhoopFault.EmptyBody();
+            case "redirect" -> new WhoopFault.Redirect();
+            default -> new WhoopFault.Refuse(Integer.parseInt(kind));
+        };
     }
 
     private UUID connect(int account) {

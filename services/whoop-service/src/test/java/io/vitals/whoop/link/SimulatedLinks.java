@@ -124,6 +124,13 @@ final class SimulatedLinks implements AutoCloseable {
         return new Links(database, tokens, api, settings, List.of(listeners), random, meters);
     }
 
+    /** Links of which only calls of the API go elsewhere. */
+    Links links(OutboundClient calls) {
+        WhoopApi elsewhere =
+                new WhoopApi(calls, new Quota(database, random, new SimpleMeterRegistry()), new SimpleMeterRegistry());
+        return new Links(database, tokens(), elsewhere, settings, List.of(), random, new SimpleMeterRegistry());
+    }
+
     /** The number of a simulated account that no test has had before. */
     int newAccount() {
         return accounts.incrementAndGet();
