@@ -28,6 +28,7 @@ class GapsTest {
     @BeforeAll
     void start() {
         scene = new SyncScene();
+        scene.awaitRest("gaps");
     }
 
     @AfterAll
@@ -38,6 +39,7 @@ class GapsTest {
     @AfterEach
     void endFaults() {
         scene.service().whoop().control().clearFaults();
+        scene.awaitRest("gaps");
     }
 
     @Test

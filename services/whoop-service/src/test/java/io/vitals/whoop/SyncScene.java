@@ -46,6 +46,19 @@ final class SyncScene implements AutoCloseable {
                         Params.of("name", name));
     }
 
+    /** Until a recurring job that was made due has been run, so that it does not run into the next test. */
+    void awaitRest(String job) {
+        await().atMost(SOON)
+                .until(() -> service.database()
+                        .first(
+                                Sql.named(
+                                        "test-resting",
+                                        "SELECT 1 AS n FROM scheduled_tasks WHERE task_name = :name AND NOT picked AND execution_time > now()"),
+                                Params.of("name", job),
+                                row -> row.longValue("n"))
+                        .isPresent());
+    }
+
     /** The 25 days up to yesterday. */
     JsonNode coverage(UUID member) {
         var today = LocalDate.now(ZoneOffset.UTC);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,8 +73,11 @@ class TokenAccessTest {
     void anIdleLinkIsRefreshedBeforeItsTokenExpires() {
         MemberId member = links.connect();
         links.letTimePass(member);
-        assertThat(links.tokens().refreshDue()).isTrue();
-        assertThat(links.row(member).generation()).isEqualTo(2);
+        // A round takes ten, and links of other tests may have been due for longer.
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            links.tokens().refreshDue();
+            return links.row(member).generation() == 2;
+        });
         // Links of other tests may be due by now; this one is not.
         links.tokens().refreshDue();
         assertThat(links.row(member).generation()).isEqualTo(2);
@@ -115,12 +119,21 @@ class TokenAccessTest {
     void aDisconnectionDuringARefreshStands() {
         MemberId member = links.connect();
         links.expireHere(member);
-        links.whoop.control().failNext(Set.of(WhoopEndpoint.TOKEN), 1, new WhoopFault.Slow(Duration.ofSeconds(1)));
+        CountDownLatch answered = new CountDownLatch(1);
+        CountDownLatch disconnected = new CountDownLatch(1);
+        TokenAccess held = links.tokens(step -> {
+            if (step == RefreshSteps.Step.ANSWERED) {
+                answered.countDown();
+                await().atMost(Duration.ofSeconds(60)).until(() -> disconnected.getCount() == 0);
+            }
+        });
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Answer> refreshing =
-                    CompletableFuture.supplyAsync(() -> links.profile(links.tokens(), member), threads);
-            await().atMost(Duration.ofSeconds(20)).until(() -> links.row(member).state() == LinkState.REFRESHING);
+                    CompletableFuture.supplyAsync(() -> links.profile(held, member), threads);
+            await().atMost(Duration.ofSeconds(60)).until(() -> answered.getCount() == 0);
+            assertThat(links.row(member).state()).isEqualTo(LinkState.REFRESHING);
             assertThat(links.links(links.tokens()).disconnect(member).state()).isEqualTo(LinkState.REVOKED);
+            disconnected.countDown();
 
             assertThat(refreshing.join()).isInstanceOf(Answer.Gone.class);
         }

@@ -64,7 +64,7 @@ class QuotaTest {
         assertThat(quota().take(Lane.MEMBER))
                 .isInstanceOfSatisfying(
                         Grant.Denied.class,
-                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(19)));
+                        denied -> assertThat(denied.pause()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(19)));
     }
 
     @Test

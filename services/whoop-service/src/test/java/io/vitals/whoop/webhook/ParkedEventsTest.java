@@ -80,10 +80,9 @@ class ParkedEventsTest {
             assertThat(unparked.await(30, TimeUnit.SECONDS)).isTrue();
             // The worker does not see the link yet, and wants to park what the link has already unparked.
             var working = CompletableFuture.runAsync(feature.webhooks::step, threads);
-            await().atMost(SOON)
-                    .until(() ->
-                            feature.number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                                    == 1);
+            await().atMost(SOON).until(() -> feature.number("""
+                                    SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""") == 1);
             commit.countDown();
             linking.get(30, TimeUnit.SECONDS);
             working.get(30, TimeUnit.SECONDS);
