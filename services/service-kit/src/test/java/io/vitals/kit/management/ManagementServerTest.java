@@ -118,7 +118,8 @@ class ManagementServerTest {
                 .containsPattern("app_log_events_total\\{event=\"library\",level=\"error\"[^}]*} [1-9]")
                 .contains("kit_test_events_total{outcome=\"none\"")
                 .contains("jvm_memory_used_bytes{")
-                .containsPattern("app_build_info\\{color=\"green\",git_sha=\"unknown\",[^}]*version=\"unknown\",?} 1\\.0")
+                .containsPattern(
+                        "app_build_info\\{color=\"green\",git_sha=\"unknown\",[^}]*version=\"unknown\",?} 1\\.0")
                 .containsPattern("(?m)^app_vthread_scheduler_parallelism [1-9]")
                 .contains("app_vthread_scheduler_pool ")
                 .contains("app_vthread_scheduler_mounted ")

@@ -197,7 +197,7 @@ class InboxQueueTest {
         assertThat(others).allSatisfy(event -> assertThat(feature.state(event)).isEqualTo("done stored"));
     }
 
-    /** Works step by step; what waits is due again each time. */
+    /** Works step by step; what waits is due again each time, in any order. */
     private void stepUntil(BooleanSupplier reached) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(2))
