@@ -5,12 +5,26 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
+import org.jspecify.annotations.Nullable;
 
-/** Appends to the audit_event table of a service. The application's role may add rows there, and nothing else. */
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Appends to the audit_event table of a service. The application's role may add rows there, and nothing else; a trigger of
+ * the table links each row to the one before it in its shard.
+ */
 public final class AuditLog {
+    /** Rows are only ever added; the trigger gives each its time, its place in the chain and its hash. */
     private static final Sql APPEND = Sql.named("audit-append", """
-            INSERT INTO audit_event (at, action, actor, member_id, object, outcome, reason)
-            VALUES (clock_timestamp(), :action, :actor, CAST(:member AS uuid), :object, :outcome, :reason)""");
+            INSERT INTO audit_event (at, action, actor, actor_id, member_id, purpose, object, outcome, reason)
+            SELECT clock_timestamp(), e.action, e.actor, e.actor_id, CAST(e.member_id AS uuid), e.purpose, e.object,
+                   e.outcome, e.reason
+              FROM unnest(CAST(:actions AS text[]), CAST(:actors AS text[]), CAST(:actor_ids AS text[]),
+                          CAST(:members AS text[]), CAST(:purposes AS text[]), CAST(:objects AS text[]),
+                          CAST(:outcomes AS text[]), CAST(:reasons AS text[]))
+                   AS e (action, actor, actor_id, member_id, purpose, object, outcome, reason)""");
 
     private final MeterRegistry registry;
 
@@ -30,15 +44,30 @@ public final class AuditLog {
 
     /** Appends as part of the transaction that does what the event says: neither can be there without the other. */
     public void append(SqlExecutor tx, AuditEvent event) {
+        append(tx, List.of(event));
+    }
+
+    /** Appends several in their order. */
+    public void append(SqlExecutor tx, List<AuditEvent> events) {
         tx.execute(
                 APPEND,
                 Params.of(
-                        "action", event.action(),
-                        "actor", event.actor(),
-                        "member", event.member(),
-                        "object", event.object(),
-                        "outcome", event.outcome(),
-                        "reason", event.reason()));
-        counter(event.outcome()).increment();
+                        "actions", each(events, AuditEvent::action),
+                        "actors", each(events, AuditEvent::actor),
+                        "actor_ids", each(events, AuditEvent::actorId),
+                        "members", each(events, event -> Objects.toString(event.member(), null)),
+                        "purposes", each(events, AuditEvent::purpose),
+                        "objects", each(events, AuditEvent::object),
+                        "outcomes", each(events, AuditEvent::outcome),
+                        "reasons", each(events, AuditEvent::reason)));
+        events.forEach(event -> counter(event.outcome()).increment());
+    }
+
+    private static @Nullable String[] each(List<AuditEvent> events, Function<AuditEvent, @Nullable String> part) {
+        @Nullable String[] parts = new @Nullable String[events.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = part.apply(events.get(i));
+        }
+        return parts;
     }
 }
