@@ -3,7 +3,10 @@ package io.vitals.health;
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Access;
+import io.vitals.health.access.DoorListener;
 import io.vitals.health.api.Api;
+import io.vitals.health.api.DoorAudit;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
@@ -13,7 +16,9 @@ import io.vitals.health.privacy.Export;
 import io.vitals.health.sahha.SahhaService;
 import io.vitals.health.whoop.HttpWhoopService;
 import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
+import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
@@ -39,6 +44,7 @@ final class HealthApi {
     private static final Duration FEED_STALE = Duration.ofMinutes(2);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration EVENT_POLL = Duration.ofMillis(500);
+    private static final Duration VERIFY = Duration.ofHours(1);
     private static final int MOST_LISTENERS = 500;
 
     private final HealthApiSettings settings;
@@ -78,11 +84,15 @@ final class HealthApi {
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
                 new SahhaService(database, settings.sahha(), daily.sahhaListener(), clock, random, registry, tracer));
-        Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), clock);
+        AuditTrail trail = new AuditTrail(database, registry);
+        ChainWatch chain = lifecycle.onStop("audit checkpoints", chain());
+        Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), trail, clock, registry);
         Export export = new Export(ExportSections.all(consents, daily.records(), whoop, sahha), clock);
-        Access access = access();
+        Access access = access(new DoorAudit(trail));
         LiveEvents events = new LiveEvents(new DailyEvents(daily.records()), MOST_LISTENERS);
         Api api = new Api(
+                trail,
+                chain,
                 daily.records(),
                 whoop,
                 consents,
@@ -102,6 +112,9 @@ final class HealthApi {
             access.purge();
             return false;
         }));
+        lifecycle.onStop(
+                "audit checkpoint", Worker.start("audit-checkpoint", chain.checkpointInterval(), chain::checkpoint));
+        lifecycle.onStop("audit verification", Worker.start("audit-verification", VERIFY, chain::verify));
         lifecycle.onStop("event poll", Worker.start("event-poll", EVENT_POLL, events::poll));
         lifecycle.onStop("listeners", server.start());
         // Closed before the listeners, which would else wait for the open streams.
@@ -129,7 +142,7 @@ final class HealthApi {
                         .build(registry, tracer));
     }
 
-    private Access access() {
+    private Access access(DoorListener listener) {
         ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
         lifecycle.onStop("access background", background);
         return lifecycle.onStop(
@@ -142,7 +155,12 @@ final class HealthApi {
                         this::issuerClient,
                         background,
                         clock,
-                        random));
+                        random,
+                        listener));
+    }
+
+    private ChainWatch chain() {
+        return new ChainWatch(database, Main.NAME, Tokens.random(random, 9), settings.audit(), clock, registry);
     }
 
     private OutboundClient issuerClient(URI origin) {

@@ -2,7 +2,9 @@ package io.vitals.health;
 
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
+import io.vitals.health.privacy.RetentionSettings;
 import io.vitals.health.sahha.SahhaSettings;
+import io.vitals.kit.audit.AuditSettings;
 import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.ManagementSettings;
@@ -33,6 +35,8 @@ record HealthApiSettings(
         SessionSettings session,
         Whoop whoop,
         SahhaSettings sahha,
+        AuditSettings audit,
+        RetentionSettings retention,
         TracingSettings tracing) {
 
     enum Profile {

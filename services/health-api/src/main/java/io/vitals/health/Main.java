@@ -1,5 +1,6 @@
 package io.vitals.health;
 
+import io.vitals.kit.audit.AuditVerifyCommand;
 import io.vitals.kit.config.ConfigException;
 import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Settings;
@@ -7,6 +8,7 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Migrations;
 import io.vitals.kit.lifecycle.CommandLine;
 import io.vitals.kit.lifecycle.Lifecycle;
+import io.vitals.kit.lifecycle.Options;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
 
@@ -17,15 +19,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** health-api: {@code serve} (the default) or {@code migrate}. */
+/** health-api: {@code serve} (the default), {@code migrate} or {@code audit verify}. */
 public final class Main {
-    private static final String NAME = "health-api";
+    static final String NAME = "health-api";
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        Map<String, String> environment = System.getenv();
-        System.exit(CommandLine.run(NAME, arguments, () -> serve(environment), () -> migrate(environment)));
+        System.exit(run(System.getenv(), arguments));
+    }
+
+    static int run(Map<String, String> environment, String... arguments) {
+        return CommandLine.of(NAME)
+                .command("serve", () -> serve(environment))
+                .command("migrate", () -> migrate(environment))
+                .command(
+                        "audit verify",
+                        AuditVerifyCommand.USAGE,
+                        AuditVerifyCommand.SYNTAX,
+                        options -> verify(environment, options))
+                .run(arguments);
+    }
+
+    private static void verify(Map<String, String> environment, Options options) throws Exception {
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
+        System.out.println(AuditVerifyCommand.run(
+                NAME,
+                settings.db(),
+                settings.audit(),
+                options,
+                Clock.systemUTC().instant()));
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

@@ -2,6 +2,7 @@ package io.vitals.whoop;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.audit.AuditLog;
+import io.vitals.kit.audit.AuditVerifyCommand;
 import io.vitals.kit.config.ConfigException;
 import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Settings;
@@ -22,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** whoop-service: {@code serve} (the default), {@code migrate}, {@code remap} or {@code replay}. */
+/** whoop-service: {@code serve} (the default), {@code migrate}, {@code remap}, {@code replay} or {@code audit verify}. */
 public final class Main {
-    private static final String NAME = "whoop-service";
+    static final String NAME = "whoop-service";
 
     private Main() {}
 
@@ -42,6 +43,15 @@ public final class Main {
                         RemapCommand.SYNTAX,
                         options -> RemapCommand.run(options, environment))
                 .command("replay", ReplayCommand.USAGE, ReplayCommand.SYNTAX, options -> replay(environment, options))
+                .command("audit verify", AuditVerifyCommand.USAGE, AuditVerifyCommand.SYNTAX, options -> {
+                    WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);
+                    System.out.println(AuditVerifyCommand.run(
+                            NAME,
+                            settings.db(),
+                            settings.audit(),
+                            options,
+                            Clock.systemUTC().instant()));
+                })
                 .run(arguments);
     }
 

@@ -3,8 +3,10 @@ package io.vitals.whoop;
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.audit.AuditLog;
+import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.crypto.Envelope;
+import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.http.DeadlineFilter;
 import io.vitals.kit.http.HttpServer;
@@ -40,6 +42,8 @@ import java.util.List;
 final class WhoopService {
     private static final DataSize LARGEST_ANSWER = DataSize.parse("4MiB");
     private static final DataSize LARGEST_REQUEST = DataSize.parse("64KiB");
+
+    private static final Duration VERIFY = Duration.ofHours(1);
 
     private final HttpServer server;
 
@@ -123,6 +127,12 @@ final class WhoopService {
         lifecycle.onStop("sync workers", sync.startWorkers());
         lifecycle.onStop("token refresh", Worker.start("token-refresh", Duration.ofSeconds(1), tokens::refreshDue));
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
+        ChainWatch chain = lifecycle.onStop(
+                "audit checkpoints",
+                new ChainWatch(database, Main.NAME, Tokens.random(random, 9), settings.audit(), clock, registry));
+        lifecycle.onStop(
+                "audit checkpoint", Worker.start("audit-checkpoint", chain.checkpointInterval(), chain::checkpoint));
+        lifecycle.onStop("audit verification", Worker.start("audit-verification", VERIFY, chain::verify));
         RecurringJobs.Builder jobs = RecurringJobs.builder(database, random, registry)
                 .poll(settings.sync().poll().multipliedBy(10))
                 .every("nonce-purge", Duration.ofMinutes(1), nonces::purge)

@@ -1,5 +1,6 @@
 package io.vitals.whoop;
 
+import io.vitals.kit.audit.AuditSettings;
 import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.ManagementSettings;
@@ -39,6 +40,7 @@ record WhoopServiceSettings(
         SyncSettings sync,
         RecordSettings records,
         WebhookSettings webhook,
+        AuditSettings audit,
         TracingSettings tracing) {
 
     enum Profile {

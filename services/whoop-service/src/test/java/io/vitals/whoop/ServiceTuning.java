@@ -1,5 +1,6 @@
 package io.vitals.whoop;
 
+import io.vitals.kit.audit.AuditSettings;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.Secret;
@@ -95,6 +96,7 @@ record ServiceTuning(int backfillDays, int historyDays, int circuitVolume) {
                         Duration.ofMillis(50),
                         Duration.ofMillis(500),
                         new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000)),
+                new AuditSettings(Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Duration.ofDays(1100)),
                 new TracingSettings(false, "127.0.0.1", 4318));
     }
 }

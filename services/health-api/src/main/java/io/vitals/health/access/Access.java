@@ -24,6 +24,7 @@ public final class Access implements AutoCloseable {
     private final Authenticator authenticator;
     private final BrowserLogin login;
     private final Clock clock;
+    private final DoorListener listener;
 
     /**
      * Builds the door.
@@ -31,6 +32,7 @@ public final class Access implements AutoCloseable {
      * @param publicUrl where browsers find us; the origin of our page
      * @param clients makes a bounded client for an origin of the issuer
      * @param background runs the renewal of signing keys beside requests
+     * @param listener is told of sign-ins, sign-outs and refusals
      */
     public Access(
             OidcSettings oidc,
@@ -40,8 +42,10 @@ public final class Access implements AutoCloseable {
             Function<URI, OutboundClient> clients,
             Executor background,
             Clock clock,
-            SecureRandom random) {
+            SecureRandom random,
+            DoorListener listener) {
         this.clock = clock;
+        this.listener = listener;
         this.transport = new OutboundIssuerTransport(clients);
         Envelope envelope = Envelope.fromKeyset(session.keyset());
         IssuerMetadata metadata = new IssuerMetadata(oidc.issuer(), transport, clock);
@@ -55,13 +59,13 @@ public final class Access implements AutoCloseable {
         this.sessions = new Sessions(database, envelope, session, clock, random);
         SessionTokenSource tokens = new SessionTokenSource(sessions, issuer, judge, clock);
         this.authenticator = new Authenticator(judge, members, tokens, origin);
-        this.login =
-                new BrowserLogin(issuer, attempts, sessions, members, judge, origin, random, session.absoluteTimeout());
+        this.login = new BrowserLogin(
+                issuer, attempts, sessions, members, judge, origin, random, session.absoluteTimeout(), listener);
     }
 
     /** Routes under a policy table; the sign-in's own routes are registered, the rest is for the caller. */
     public GuardedRoutes guard(Routes routes, List<Rule> table) {
-        return new GuardedRoutes(routes, authenticator, table)
+        return new GuardedRoutes(routes, authenticator, table, listener)
                 .anyone("GET", "/auth/login", login::login)
                 .anyone("GET", "/auth/callback", login::callback)
                 .anyone("POST", "/auth/logout", login::logout);

@@ -31,6 +31,7 @@ final class BrowserLogin {
     private final OriginCheck origin;
     private final SecureRandom random;
     private final Duration sessionLife;
+    private final DoorListener listener;
 
     BrowserLogin(
             IssuerClient issuer,
@@ -40,7 +41,8 @@ final class BrowserLogin {
             TokenJudge judge,
             OriginCheck origin,
             SecureRandom random,
-            Duration sessionLife) {
+            Duration sessionLife,
+            DoorListener listener) {
         this.issuer = issuer;
         this.attempts = attempts;
         this.sessions = sessions;
@@ -49,6 +51,7 @@ final class BrowserLogin {
         this.origin = origin;
         this.random = random;
         this.sessionLife = sessionLife;
+        this.listener = listener;
     }
 
     void login(ServerRequest request, ServerResponse response) {
@@ -103,7 +106,10 @@ final class BrowserLogin {
     void logout(ServerRequest request, ServerResponse response) {
         origin.require(request);
         Cookies.clear(response, Cookies.SESSION);
-        Cookies.read(request, Cookies.SESSION).flatMap(sessions::end).ifPresent(this::revoke);
+        Optional<String> cookie = Cookies.read(request, Cookies.SESSION);
+        Optional<UUID> member = cookie.flatMap(sessions::find).map(Sessions.Live::member);
+        cookie.flatMap(sessions::end).ifPresent(this::revoke);
+        member.ifPresent(listener::signedOut);
         Replies.seeOther(response, "/");
     }
 
@@ -117,6 +123,7 @@ final class BrowserLogin {
                             .flatMap(sessions::end)
                             .ifPresent(this::revoke);
                     UUID member = members.idOf(verdict.issuer(), verdict.subject());
+                    listener.signedIn(member);
                     LOG.info("signed_in", LogField.MEMBER.of(member));
                     return sessions.start(member, signIn.tokens(), verdict.expiresAt());
                 });

@@ -3,6 +3,7 @@ package io.vitals.health.access;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.vitals.kit.http.CommonFailure;
+import io.vitals.kit.http.FailureException;
 import io.vitals.kit.http.Routes;
 
 import java.util.Collections;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /**
  * Registers routes under the policy table. A route without a rule, a rule without a route, and a protected rule with an
@@ -20,16 +22,25 @@ public final class GuardedRoutes {
 
     private final Routes routes;
     private final Authenticator authenticator;
+    private final DoorListener listener;
     private final Map<String, Rule> open = new LinkedHashMap<>();
+    private BiFunction<Rule, Call.Endpoint, Call.Endpoint> wrapping = (rule, endpoint) -> endpoint;
 
-    GuardedRoutes(Routes routes, Authenticator authenticator, List<Rule> table) {
+    GuardedRoutes(Routes routes, Authenticator authenticator, List<Rule> table, DoorListener listener) {
         this.routes = routes;
         this.authenticator = authenticator;
+        this.listener = listener;
         for (Rule rule : table) {
             if (open.put(rule.route(), rule) != null) {
                 throw new IllegalStateException("two rules for " + rule.route());
             }
         }
+    }
+
+    /** Wraps the endpoints of all routes registered from now on whose callers are known. */
+    public GuardedRoutes around(BiFunction<Rule, Call.Endpoint, Call.Endpoint> wrapping) {
+        this.wrapping = wrapping;
+        return this;
     }
 
     /** A route whose callers are known. */
@@ -38,15 +49,16 @@ public final class GuardedRoutes {
         if (rule.entry() == Rule.Entry.ANYONE) {
             throw new IllegalStateException(rule.route() + " expects a caller, but the policy asks for none");
         }
+        Call.Endpoint wrapped = wrapping.apply(rule, endpoint);
         return register(rule, (request, response) -> {
             Caller caller = authenticator.require(request, rule.entry() == Rule.Entry.SESSION);
-            if (Collections.disjoint(rule.roles(), caller.roles())) {
-                throw new CommonFailure.Forbidden("Your role does not allow this.").toException();
+            try {
+                requireRight(rule, caller, request);
+            } catch (FailureException e) {
+                listener.refused(rule, caller, request, e.failure());
+                throw e;
             }
-            if (rule.ownership() == Rule.Ownership.OWNER) {
-                requireOwner(request, caller);
-            }
-            endpoint.handle(new Call(caller, request, response));
+            wrapped.handle(new Call(caller, request, response));
         });
     }
 
@@ -63,6 +75,15 @@ public final class GuardedRoutes {
     public void complete() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("rules without a route: " + open.keySet());
+        }
+    }
+
+    private static void requireRight(Rule rule, Caller caller, ServerRequest request) {
+        if (Collections.disjoint(rule.roles(), caller.roles())) {
+            throw new CommonFailure.Forbidden("Your role does not allow this.").toException();
+        }
+        if (rule.ownership() == Rule.Ownership.OWNER) {
+            requireOwner(request, caller);
         }
     }
 

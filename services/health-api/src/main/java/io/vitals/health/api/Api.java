@@ -2,20 +2,24 @@ package io.vitals.health.api;
 
 import io.helidon.webserver.http.Handler;
 import io.vitals.health.access.Access;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.privacy.Export;
 import io.vitals.health.whoop.WhoopService;
+import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.http.Routes;
 
 /** All public routes, each registered under the policy. */
 public final class Api {
+    private final Reads reads;
     private final MeRoutes me;
     private final DayRoutes days;
     private final LinkRoutes links;
     private final PrivacyRoutes privacy;
+    private final AuditRoutes audit;
     private final PageFiles page;
     private final EventStream events;
     private final Handler sahhaWebhook;
@@ -23,9 +27,12 @@ public final class Api {
     /**
      * Takes what the routes answer from.
      *
+     * @param trail where each read of health data is written down
      * @param sahhaWebhook judges the signature of its requests itself
      */
     public Api(
+            AuditTrail trail,
+            ChainWatch chain,
             DailyRecords daily,
             WhoopService whoop,
             Consents consents,
@@ -34,9 +41,11 @@ public final class Api {
             EventStream events,
             Handler sahhaWebhook) {
         this.me = new MeRoutes(whoop, consents);
+        this.reads = new Reads(trail);
         this.days = new DayRoutes(daily);
-        this.links = new LinkRoutes(whoop, consents, daily);
+        this.links = new LinkRoutes(whoop, consents, daily, trail);
         this.privacy = new PrivacyRoutes(consents, export);
+        this.audit = new AuditRoutes(trail, chain);
         this.page = page;
         this.events = events;
         this.sahhaWebhook = sahhaWebhook;
@@ -45,6 +54,7 @@ public final class Api {
     /** Registers everything; fails if a route and the policy do not agree. */
     public void register(Access access, Routes routes) {
         access.guard(routes, Policy.TABLE)
+                .around(reads::audited)
                 .anyone("GET", "/", page::page)
                 .anyone("GET", "/assets/*", page::asset)
                 .anyone("GET", "/docs", page::reference)
@@ -63,6 +73,9 @@ public final class Api {
                 .on("PUT", "/api/v1/users/{user}/consents", privacy::decide)
                 .on("GET", "/api/v1/users/{user}/export", privacy::export)
                 .on("GET", "/api/v1/users/{user}/events", events::stream)
+                .on("GET", "/api/v1/users/{user}/accesses", audit::accesses)
+                .on("GET", "/api/v1/audit", audit::page)
+                .on("GET", "/api/v1/audit/members", audit::members)
                 .complete();
     }
 }

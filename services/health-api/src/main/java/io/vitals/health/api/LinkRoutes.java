@@ -3,6 +3,7 @@ package io.vitals.health.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vitals.health.access.Call;
 import io.vitals.health.access.SessionRef;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.reply.Query;
@@ -12,6 +13,7 @@ import io.vitals.health.whoop.WhoopCoverage;
 import io.vitals.health.whoop.WhoopLink;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.health.whoop.WhoopUnavailableException;
+import io.vitals.kit.audit.AuditEvent;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.json.Json;
@@ -31,11 +33,13 @@ final class LinkRoutes {
     private final WhoopService whoop;
     private final Consents consents;
     private final DailyRecords daily;
+    private final AuditTrail trail;
 
-    LinkRoutes(WhoopService whoop, Consents consents, DailyRecords daily) {
+    LinkRoutes(WhoopService whoop, Consents consents, DailyRecords daily, AuditTrail trail) {
         this.whoop = whoop;
         this.consents = consents;
         this.daily = daily;
+        this.trail = trail;
     }
 
     void start(Call call) {
@@ -44,6 +48,7 @@ final class LinkRoutes {
             throw new ApiFailure.ConsentRequired().toException();
         }
         String binding = session(call).binding();
+        trail.record(event(call, "link.started"));
         Replies.json(call.response(), 201, reached(() -> whoop.startLink(member, binding)));
     }
 
@@ -58,6 +63,7 @@ final class LinkRoutes {
     }
 
     void disconnect(Call call) {
+        trail.record(event(call, "link.ended"));
         WhoopLink link = reached(() -> whoop.disconnect(call.caller().member()));
         Replies.json(call.response(), 200, link);
     }
@@ -70,7 +76,13 @@ final class LinkRoutes {
         } catch (WhoopUnavailableException e) {
             outcome = "failed";
         }
+        trail.record(event(call, "link.returned").withOutcome(outcome));
         Replies.seeOther(call.response(), "/?link=" + outcome);
+    }
+
+    private static AuditEvent event(Call call, String action) {
+        UUID member = call.caller().member();
+        return AuditEvent.of(action, "member", member).withActorId(member.toString());
     }
 
     private LinkOutcome outcome(Call call) {

@@ -17,6 +17,7 @@ public final class Policy {
     private static final Set<Role> NOBODY = Set.of();
     private static final Set<Role> ANY = Set.of(Role.values());
     private static final Set<Role> MEMBER = Set.of(Role.MEMBER);
+    private static final Set<Role> AUDITOR = Set.of(Role.AUDITOR);
 
     /** The whole table. */
     public static final List<Rule> TABLE = List.of(
@@ -41,7 +42,10 @@ public final class Policy {
             new Rule("GET", "/api/v1/users/{user}/consents", SIGNED_IN, MEMBER, OWNER),
             new Rule("PUT", "/api/v1/users/{user}/consents", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/export", SIGNED_IN, MEMBER, OWNER),
-            new Rule("GET", "/api/v1/users/{user}/events", SIGNED_IN, MEMBER, OWNER));
+            new Rule("GET", "/api/v1/users/{user}/events", SIGNED_IN, MEMBER, OWNER),
+            new Rule("GET", "/api/v1/users/{user}/accesses", SIGNED_IN, MEMBER, OWNER),
+            new Rule("GET", "/api/v1/audit", SIGNED_IN, AUDITOR, NONE),
+            new Rule("GET", "/api/v1/audit/members", SIGNED_IN, AUDITOR, NONE));
 
     private Policy() {}
 }

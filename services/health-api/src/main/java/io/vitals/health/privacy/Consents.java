@@ -1,5 +1,8 @@
 package io.vitals.health.privacy;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.health.audit.AuditTrail;
+import io.vitals.kit.audit.AuditEvent;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
@@ -48,17 +51,22 @@ public final class Consents {
 
     private final Database database;
     private final Effects effects;
+    private final AuditTrail trail;
     private final Clock clock;
+    private final MeterRegistry changes;
 
     /**
      * Takes what follows from a decision.
      *
      * @param effects idempotent
+     * @param trail gets each decision, in the same transaction
      */
-    public Consents(Database database, Effects effects, Clock clock) {
+    public Consents(Database database, Effects effects, AuditTrail trail, Clock clock, MeterRegistry registry) {
         this.database = database;
         this.effects = effects;
+        this.trail = trail;
         this.clock = clock;
+        this.changes = registry;
     }
 
     /** What a consent is for. */
@@ -102,10 +110,23 @@ public final class Consents {
         Params params = Params.of("member", member, "purpose", purpose, "granted", granted)
                 .with("version", VERSION)
                 .with("now", clock.instant());
-        Decision decision = database.first(DECIDE, params, Consents::decision).orElseThrow();
+        Decision decision = database.transaction(tx -> {
+            Decision made = tx.first(DECIDE, params, Consents::decision).orElseThrow();
+            trail.append(tx, event(made));
+            return made;
+        });
+        changes.counter("consent.changes", "outcome", granted ? "granted" : "withdrawn")
+                .increment();
         LOG.info("consent", LogField.MEMBER.of(member), LogField.OUTCOME.of(granted ? "granted" : "withdrawn"));
         apply(decision);
         return decision;
+    }
+
+    private static AuditEvent event(Decision decision) {
+        return AuditEvent.of(decision.granted() ? "consent.granted" : "consent.withdrawn", "member", decision.member())
+                .withActorId(decision.member().toString())
+                .withPurpose(decision.purpose())
+                .withObject(decision.version());
     }
 
     /** Applies what could not be applied before; returns whether there may be more. */

@@ -4,14 +4,21 @@ import io.helidon.webserver.http.ServerRequest;
 import io.vitals.kit.http.CommonFailure;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Reads parameters of a request; what is wrong is answered with 400 and the parameter's name. */
 public final class Query {
     private static final int LONGEST = 4096;
     private static final int ISO_DATE = 10;
+    private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private Query() {}
 
@@ -42,6 +49,30 @@ public final class Query {
             // Said below, without the value.
         }
         throw invalid(name, "must be a date such as 2026-11-22");
+    }
+
+    /** A time in the form 2026-11-22T06:00:00Z, or with another offset. */
+    public static Optional<Instant> instant(ServerRequest request, String name) {
+        return text(request, name).map(value -> {
+            try {
+                Instant time = OffsetDateTime.parse(value).toInstant();
+                if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+                    return time;
+                }
+            } catch (DateTimeException e) {
+                // Said below, without the value.
+            }
+            throw invalid(name, "must be a time such as 2026-11-22T06:00:00Z");
+        });
+    }
+
+    public static Optional<UUID> uuid(ServerRequest request, String name) {
+        return text(request, name).map(value -> {
+            if (UUID_TEXT.matcher(value).matches()) {
+                return UUID.fromString(value);
+            }
+            throw invalid(name, "must be a UUID");
+        });
     }
 
     public static Optional<Integer> number(ServerRequest request, String name, int least, int most) {

@@ -6,12 +6,16 @@ import io.vitals.health.access.Access;
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
 import io.vitals.health.api.Api;
+import io.vitals.health.api.DoorAudit;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.privacy.Export;
+import io.vitals.kit.audit.AuditSettings;
+import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.Secret;
@@ -31,6 +35,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The public listener with real sign-in, real PostgreSQL and the sandbox issuer; the sources are stubs. */
@@ -49,12 +54,16 @@ public final class Door implements AutoCloseable {
     private final Access access;
     private final LiveEvents events;
     private final Consents consents;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final AuditTrail trail;
+    private final ChainWatch chain;
     private final HttpServer server;
 
     public Door(Duration accessTokenLifetime) {
         issuer = OidcIssuer.start(IssuerConfig.forVitals(ORIGIN, CLIENT_SECRET, Clock.systemUTC())
                 .withAccessTokenLifetime(accessTokenLifetime));
         SecureRandom random = new SecureRandom();
+        trail = new AuditTrail(database.database(), registry);
         access = new Access(
                 new OidcSettings(URI.create(issuer.url()), "vitals-web", Secret.of(CLIENT_SECRET), "vitals-api"),
                 new SessionSettings(Keysets.fresh(), IDLE, ABSOLUTE),
@@ -65,8 +74,16 @@ public final class Door implements AutoCloseable {
                         .build(new SimpleMeterRegistry(), Tracer.noOp()),
                 Runnable::run,
                 clock,
-                random);
-        consents = new Consents(database.database(), effects, clock);
+                random,
+                new DoorAudit(trail));
+        chain = new ChainWatch(
+                database.database(),
+                "health-api",
+                "door",
+                new AuditSettings(Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Duration.ofDays(1100)),
+                clock,
+                registry);
+        consents = new Consents(database.database(), effects, trail, clock, registry);
         Daily daily = new Daily(database.database(), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
         events = new LiveEvents(new Changes(), 50);
         Export export = new Export(
@@ -82,6 +99,8 @@ public final class Door implements AutoCloseable {
                         })),
                 clock);
         Api api = new Api(
+                trail,
+                chain,
                 daily.records(),
                 whoop,
                 consents,
@@ -186,6 +205,18 @@ public final class Door implements AutoCloseable {
 
     public Effects effects() {
         return effects;
+    }
+
+    public AuditTrail trail() {
+        return trail;
+    }
+
+    public ChainWatch chain() {
+        return chain;
+    }
+
+    public SimpleMeterRegistry registry() {
+        return registry;
     }
 
     public Consents consents() {

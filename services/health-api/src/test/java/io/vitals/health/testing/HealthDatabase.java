@@ -45,6 +45,11 @@ public final class HealthDatabase implements AutoCloseable {
         return database;
     }
 
+    /** How to reach it, as its owner too. */
+    public SandboxDatabase sandbox() {
+        return sandbox;
+    }
+
     public SandboxPostgres postgres() {
         return postgres;
     }

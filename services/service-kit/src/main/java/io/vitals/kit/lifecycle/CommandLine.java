@@ -66,6 +66,7 @@ public final class CommandLine {
     /**
      * Adds a command with options.
      *
+     * @param name one word, or two with a space between them
      * @param usage the options as shown to whoever gets them wrong
      */
     public CommandLine command(String name, String usage, Options.Syntax syntax, OptionCommand command) {
@@ -80,13 +81,16 @@ public final class CommandLine {
      */
     public int run(String... arguments) {
         Logging.init(service);
-        String name = arguments.length == 0 ? DEFAULT : arguments[0];
+        int words = arguments.length > 1 && commands.containsKey(arguments[0] + " " + arguments[1]) ? 2 : 1;
+        String name = arguments.length == 0
+                ? DEFAULT
+                : String.join(" ", Arrays.asList(arguments).subList(0, words));
         @Nullable Entry entry = commands.get(name);
         if (entry == null) {
             return usage("");
         }
         try {
-            List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+            List<String> rest = Arrays.asList(arguments).subList(Math.min(words, arguments.length), arguments.length);
             entry.command().run(Options.parse(entry.syntax(), rest));
             return 0;
         } catch (UsageException e) {

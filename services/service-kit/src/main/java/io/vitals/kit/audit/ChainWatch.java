@@ -1,0 +1,127 @@
+package io.vitals.kit.audit;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vitals.kit.crypto.SignatureKey;
+import io.vitals.kit.db.Database;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
+import org.jspecify.annotations.Nullable;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The audit log of a running service: writes its checkpoints and verifies it from time to time. */
+public final class ChainWatch implements Closeable {
+    private static final EventLog LOG = EventLog.of(ChainWatch.class);
+
+    private final Database database;
+    private final String service;
+    private final AuditSettings settings;
+    private final @Nullable SignatureKey key;
+    private final @Nullable Checkpoints checkpoints;
+    private final Clock clock;
+    private volatile @Nullable Status status;
+
+    /**
+     * Prepares without touching disk or database.
+     *
+     * @param run name of this run of the process, never used before
+     */
+    public ChainWatch(
+            Database database,
+            String service,
+            String run,
+            AuditSettings settings,
+            Clock clock,
+            MeterRegistry registry) {
+        this.database = database;
+        this.service = service;
+        this.settings = settings;
+        this.clock = clock;
+        this.key = settings.signingKey().map(SignatureKey::fromJwk).orElse(null);
+        this.checkpoints = key == null
+                ? null
+                : new Checkpoints(
+                        database, service, run, settings.checkpointDirectory().orElseThrow(), key, clock, registry);
+        Gauge.builder("audit.chain.findings", this, self -> self.findings())
+                .description("Places where the audit log is not what it was, at the last verification")
+                .register(registry);
+    }
+
+    /**
+     * How the last verification ended.
+     *
+     * @param checkpointed when the newest checkpoint was signed
+     */
+    public record Status(Instant verifiedAt, long entries, int findings, Optional<Instant> checkpointed) {}
+
+    /** Empty until the first verification has ended. */
+    public Optional<Status> status() {
+        return Optional.ofNullable(status);
+    }
+
+    private double findings() {
+        Status last = status;
+        return last == null ? 0 : last.findings();
+    }
+
+    /** Writes a checkpoint if there is somewhere to write it; for a worker. */
+    public boolean checkpoint() throws IOException {
+        return checkpoints != null && checkpoints.write();
+    }
+
+    public Duration checkpointInterval() {
+        return settings.checkpointInterval();
+    }
+
+    /** Signs what is to be believed later with the key of the checkpoints; empty without one. */
+    public Optional<SignatureKey> key() {
+        return Optional.ofNullable(key);
+    }
+
+    /** Walks the whole log; for a worker. */
+    public boolean verify() throws IOException, SQLException {
+        AuditVerification verification = verification(
+                service,
+                settings.checkpointDirectory(),
+                Optional.ofNullable(key).map(SignatureKey::verification).stream()
+                        .toList(),
+                clock.instant().minus(settings.retention()));
+        AuditVerification.Report report;
+        try (Connection connection = database.dataSource().getConnection()) {
+            report = verification.run(connection);
+        }
+        status = new Status(clock.instant(), report.entries(), report.findings().size(), report.newest());
+        if (!report.sound()) {
+            LOG.error(
+                    "audit_chain_broken",
+                    LogField.COUNT.of(report.findings().size()),
+                    LogField.REASON.of(report.findings().getFirst().kind()));
+        }
+        return false;
+    }
+
+    private static AuditVerification verification(
+            String service, Optional<Path> directory, List<SignatureKey.VerificationKey> keys, Instant expired)
+            throws IOException {
+        return directory.isPresent() && !keys.isEmpty()
+                ? AuditVerification.against(directory.get(), service, keys, expired)
+                : AuditVerification.withoutCheckpoints(service);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
+    }
+}
