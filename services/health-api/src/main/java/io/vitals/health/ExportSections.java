@@ -1,59 +1,65 @@
 package io.vitals.health;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vitals.health.daily.DailyRecords;
-import io.vitals.health.daily.DayPage;
-import io.vitals.health.privacy.Consents;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.privacy.Export;
-import io.vitals.health.sahha.Sahha;
-import io.vitals.health.whoop.WhoopService;
+import io.vitals.health.whoop.WhoopPrivacy;
+import io.vitals.kit.audit.AuditReader;
+import io.vitals.kit.db.Database;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.personal.PersonalData;
 import org.jspecify.annotations.Nullable;
 
-import java.time.LocalDate;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 
-/** What an export holds, each part read page by page. */
+/**
+ * What an export holds, each part read page by page: every table of both services that names the member, as the catalogues of
+ * their databases tell, and who read it.
+ */
 final class ExportSections {
-    private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
-    private static final int PAGE = 100;
+    private static final int PAGE = 200;
 
     private ExportSections() {}
 
-    static List<Export.Section> all(Consents consents, DailyRecords daily, WhoopService whoop, Sahha sahha) {
+    static List<Export.Section> all(Database database, AuditTrail trail, WhoopPrivacy whoop) {
         return List.of(
-                new Export.Section(
-                        "consents",
-                        (member, row) ->
-                                consents.history(member).forEach(decision -> row.accept(Json.write(decision)))),
-                new Export.Section("daily_records", (member, row) -> days(daily, member, row)),
-                new Export.Section("sahha", sahha::export),
-                new Export.Section("whoop", (member, row) -> whoopPages(whoop, member, row)));
+                new Export.Section("health_api", (member, sink) -> ownTables(database, member, sink)),
+                new Export.Section("whoop_service", (member, sink) -> whoopTables(whoop, member, sink)),
+                new Export.Section("accesses", (member, sink) -> accesses(trail, member, sink)));
     }
 
-    private static void days(DailyRecords daily, UUID member, Consumer<byte[]> row) {
-        LocalDate last = daily.today(member).plusDays(2);
-        LocalDate from = FIRST;
-        while (from != null) {
-            DayPage page = daily.range(member, from, last, PAGE);
-            for (JsonNode day : Json.tree(page.json()).path("days")) {
-                row.accept(Json.write(day));
+    private static void ownTables(Database database, UUID member, Export.Sink sink) {
+        for (String table : PersonalData.tables(database)) {
+            int rows = PAGE;
+            for (long skip = 0; rows == PAGE; skip += PAGE) {
+                List<String> page = PersonalData.rows(database, member, table, skip, PAGE);
+                page.forEach(row -> sink.row(table, row.getBytes(StandardCharsets.UTF_8)));
+                rows = page.size();
             }
-            from = page.next();
         }
     }
 
-    private static void whoopPages(WhoopService whoop, UUID member, Consumer<byte[]> row) {
-        @Nullable String cursor = null;
+    private static void whoopTables(WhoopPrivacy whoop, UUID member, Export.Sink sink) {
+        for (String table : whoop.tables(member)) {
+            @Nullable String after = null;
+            do {
+                JsonNode page = Json.tree(whoop.rows(member, table, after));
+                page.path("rows").forEach(row -> sink.row(table, Json.write(row)));
+                after = page.path("next").isNumber() ? page.path("next").asText() : null;
+            } while (after != null);
+        }
+    }
+
+    private static void accesses(AuditTrail trail, UUID member, Export.Sink sink) {
+        AuditReader.Filter filter = new AuditReader.Filter(member, null, null, null);
+        @Nullable Long before = null;
+        List<AuditReader.Entry> page;
         do {
-            JsonNode page = Json.tree(whoop.export(member, cursor));
-            for (JsonNode record : page.path("records")) {
-                row.accept(Json.write(record));
-            }
-            JsonNode next = page.path("next");
-            cursor = next.isTextual() && !next.asText().equals(cursor) ? next.asText() : null;
-        } while (cursor != null);
+            page = trail.reader().page(filter, before, PAGE);
+            page.forEach(entry -> sink.row("", Json.write(entry)));
+            before = page.isEmpty() ? null : page.getLast().id();
+        } while (page.size() == PAGE);
     }
 }

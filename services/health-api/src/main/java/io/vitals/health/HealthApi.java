@@ -12,10 +12,10 @@ import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
 import io.vitals.health.sahha.SahhaService;
 import io.vitals.health.whoop.HttpWhoopService;
-import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.crypto.Tokens;
@@ -79,7 +79,7 @@ final class HealthApi {
      * @return the listener
      */
     HttpServer start() {
-        WhoopService whoop = whoop();
+        HttpWhoopService whoop = whoop();
         Daily daily = lifecycle.onStop("daily", new Daily(database, whoop, clock, FEED_WAIT, FEED_STALE));
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
@@ -87,8 +87,18 @@ final class HealthApi {
         AuditTrail trail = new AuditTrail(database, registry);
         ChainWatch chain = lifecycle.onStop("audit checkpoints", chain());
         Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), trail, clock, registry);
-        Export export = new Export(ExportSections.all(consents, daily.records(), whoop, sahha), clock);
+        Export export = new Export(ExportSections.all(database, trail, whoop), clock);
         Access access = access(new DoorAudit(trail));
+        Erasures erasures = new Erasures(
+                database,
+                new ErasureSources(whoop, sahha, access),
+                trail,
+                settings.audit().checkpointDirectory(),
+                Tokens.random(random, 9),
+                chain.key(),
+                clock,
+                random,
+                registry);
         LiveEvents events = new LiveEvents(new DailyEvents(daily.records()), MOST_LISTENERS);
         Api api = new Api(
                 trail,
@@ -97,6 +107,7 @@ final class HealthApi {
                 whoop,
                 consents,
                 export,
+                erasures,
                 new PageFiles(HealthApi.class.getClassLoader()),
                 new EventStream(events, access, HEARTBEAT),
                 sahha.webhook());
@@ -108,6 +119,7 @@ final class HealthApi {
         sahha.start();
         lifecycle.onStop(
                 "consent effects", Worker.start("consent-effects", Duration.ofSeconds(10), consents::applyPending));
+        lifecycle.onStop("erasures", Worker.start("erasures", Duration.ofSeconds(1), erasures::step));
         lifecycle.onStop("session purge", Worker.start("session-purge", Duration.ofMinutes(5), () -> {
             access.purge();
             return false;
@@ -122,7 +134,7 @@ final class HealthApi {
         return server;
     }
 
-    private WhoopService whoop() {
+    private HttpWhoopService whoop() {
         RequestSigner signer = RequestSigner.fromJwk(settings.whoop().signingKey(), clock, random);
         return new HttpWhoopService(
                 whoopClient("whoop-service", signer, WHOOP_DEADLINE),

@@ -38,7 +38,18 @@ public final class Main {
                         AuditVerifyCommand.USAGE,
                         AuditVerifyCommand.SYNTAX,
                         options -> verify(environment, options))
+                .command(
+                        "erasure replay",
+                        ErasureReplayCommand.USAGE,
+                        ErasureReplayCommand.SYNTAX,
+                        options -> replay(environment, options))
                 .run(arguments);
+    }
+
+    private static void replay(Map<String, String> environment, Options options) throws Exception {
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
+        System.out.println(ErasureReplayCommand.run(
+                settings.db(), options, Clock.systemUTC().instant()));
     }
 
     private static void verify(Map<String, String> environment, Options options) throws Exception {

@@ -18,8 +18,10 @@ import io.vitals.kit.management.Probes;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.signing.RequestVerifier;
 import io.vitals.kit.signing.SignatureFilter;
+import io.vitals.whoop.erasure.Erasure;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.internal.InternalApi;
+import io.vitals.whoop.internal.MemberRoutes;
 import io.vitals.whoop.internal.Nonces;
 import io.vitals.whoop.internal.WebhookRoutes;
 import io.vitals.whoop.link.LinkDirectory;
@@ -120,6 +122,7 @@ final class WhoopService {
                     routes.filter(new SignatureFilter(verifier, registry)).filter(new DeadlineFilter());
                     internal.routes(routes);
                     new WebhookRoutes(webhooks.replay()).routes(routes);
+                    new MemberRoutes(database, new Erasure(database, links, audit, registry)).routes(routes);
                 })
                 .build();
 

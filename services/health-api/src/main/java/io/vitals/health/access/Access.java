@@ -10,6 +10,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -21,6 +22,7 @@ public final class Access implements AutoCloseable {
     private final OutboundIssuerTransport transport;
     private final LoginAttempts attempts;
     private final Sessions sessions;
+    private final Members members;
     private final Authenticator authenticator;
     private final BrowserLogin login;
     private final Clock clock;
@@ -53,7 +55,7 @@ public final class Access implements AutoCloseable {
         SigningKeys keys = new SigningKeys(() -> metadata.get().getJWKSetURI(), transport, chains, clock, background);
         TokenJudge judge = new TokenJudge(oidc, keys, clock);
         IssuerClient issuer = new IssuerClient(oidc, publicUrl.resolve("/auth/callback"), metadata, keys, transport);
-        Members members = new Members(database, clock, random);
+        this.members = new Members(database, clock, random);
         OriginCheck origin = new OriginCheck(publicUrl);
         this.attempts = new LoginAttempts(database, envelope, clock);
         this.sessions = new Sessions(database, envelope, session, clock, random);
@@ -74,6 +76,11 @@ public final class Access implements AutoCloseable {
     /** Whether a caller let in before would still be; for answers that last. */
     public boolean still(Caller caller) {
         return authenticator.still(caller, clock);
+    }
+
+    /** Forgets what is remembered of a member who is no more; their next sign-in is a first one. */
+    public void forget(UUID member) {
+        members.forget(member);
     }
 
     /** Drops what is over: sessions and unfinished sign-ins. */

@@ -45,6 +45,10 @@ final class Members {
         return known.get(new Identity(issuer, subject), identity -> find(identity.issuer(), identity.subject()));
     }
 
+    void forget(UUID member) {
+        known.asMap().values().remove(member);
+    }
+
     private UUID find(String issuer, String subject) {
         Params identity = Params.of("issuer", issuer, "subject", subject);
         return database.first(FIND, identity, row -> row.uuid("id")).orElseGet(() -> {

@@ -7,6 +7,7 @@ import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.audit.ChainWatch;
@@ -37,6 +38,7 @@ public final class Api {
             WhoopService whoop,
             Consents consents,
             Export export,
+            Erasures erasures,
             PageFiles page,
             EventStream events,
             Handler sahhaWebhook) {
@@ -44,7 +46,7 @@ public final class Api {
         this.reads = new Reads(trail);
         this.days = new DayRoutes(daily);
         this.links = new LinkRoutes(whoop, consents, daily, trail);
-        this.privacy = new PrivacyRoutes(consents, export);
+        this.privacy = new PrivacyRoutes(consents, export, erasures);
         this.audit = new AuditRoutes(trail, chain);
         this.page = page;
         this.events = events;
@@ -73,6 +75,8 @@ public final class Api {
                 .on("PUT", "/api/v1/users/{user}/consents", privacy::decide)
                 .on("GET", "/api/v1/users/{user}/export", privacy::export)
                 .on("GET", "/api/v1/users/{user}/events", events::stream)
+                .on("DELETE", "/api/v1/users/{user}", privacy::erase)
+                .anyone("GET", "/api/v1/erasures/{erasure}", privacy::certificate)
                 .on("GET", "/api/v1/users/{user}/accesses", audit::accesses)
                 .on("GET", "/api/v1/audit", audit::page)
                 .on("GET", "/api/v1/audit/members", audit::members)

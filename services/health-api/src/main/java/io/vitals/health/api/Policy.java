@@ -43,6 +43,9 @@ public final class Policy {
             new Rule("PUT", "/api/v1/users/{user}/consents", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/export", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/events", SIGNED_IN, MEMBER, OWNER),
+            new Rule("DELETE", "/api/v1/users/{user}", SIGNED_IN, MEMBER, OWNER),
+            // Its id is unguessable and known to the one who asked; they have no account any more.
+            new Rule("GET", "/api/v1/erasures/{erasure}", ANYONE, NOBODY, NONE),
             new Rule("GET", "/api/v1/users/{user}/accesses", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/audit", SIGNED_IN, AUDITOR, NONE),
             new Rule("GET", "/api/v1/audit/members", SIGNED_IN, AUDITOR, NONE));

@@ -13,14 +13,16 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. A call whose
  * connection broke is made again, since another replica can answer it; whoever calls this must not do so once more.
  */
-public final class HttpWhoopService implements WhoopService {
+public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     private static final String JSON = "application/json";
     private static final String BASE = "/internal/v1";
+    private static final Pattern TABLE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
     /** A replica that dies takes all its connections along, and each is found out by a call of its own. */
     private static final int MOST_ATTEMPTS = 3;
 
@@ -108,6 +110,37 @@ public final class HttpWhoopService implements WhoopService {
                 .query("wait", Long.toString(wait.toSeconds()))
                 .query("limit", Integer.toString(limit));
         return read(feed, after == null ? request : request.query("after", after), WhoopChanges.class);
+    }
+
+    @Override
+    public Erased erase(UUID member) {
+        return read(calls, OutboundRequest.delete("member-erase", BASE + "/members/" + member), Erased.class);
+    }
+
+    private record Tables(List<String> tables) {}
+
+    @Override
+    public List<String> tables(UUID member) {
+        return read(
+                        calls,
+                        OutboundRequest.get("member-tables", BASE + "/members/" + member + "/tables"),
+                        Tables.class)
+                .tables();
+    }
+
+    @Override
+    public byte[] rows(UUID member, String table, @Nullable String after) {
+        if (!TABLE.matcher(table).matches()) {
+            throw new IllegalArgumentException("no name of a table");
+        }
+        OutboundRequest request =
+                OutboundRequest.get("member-rows", BASE + "/members/" + member + "/tables/" + table);
+        OutboundResponse response = send(calls, after == null ? request : request.query("after", after))
+                .response();
+        if (!response.successful()) {
+            throw unexpected(response);
+        }
+        return response.body();
     }
 
     @Override

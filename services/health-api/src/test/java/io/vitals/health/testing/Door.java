@@ -13,6 +13,7 @@ import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
+import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
 import io.vitals.kit.audit.AuditSettings;
 import io.vitals.kit.audit.ChainWatch;
@@ -35,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -57,6 +59,8 @@ public final class Door implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AuditTrail trail;
     private final ChainWatch chain;
+    private final Forgetting forgetting = new Forgetting();
+    private final Erasures erasures;
     private final HttpServer server;
 
     public Door(Duration accessTokenLifetime) {
@@ -90,14 +94,24 @@ public final class Door implements AutoCloseable {
                 List.of(
                         new Export.Section(
                                 "daily_records",
-                                (member, row) -> row.accept("{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
-                        new Export.Section("consents", (member, row) -> {}),
-                        new Export.Section("sahha", (member, row) -> {}),
-                        new Export.Section("whoop", (member, row) -> {
-                            row.accept("{\"b\":1}".getBytes(StandardCharsets.UTF_8));
+                                (member, sink) -> sink.row("", "{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
+                        new Export.Section("consents", (member, sink) -> {}),
+                        new Export.Section("sahha", (member, sink) -> {}),
+                        new Export.Section("whoop", (member, sink) -> {
+                            sink.row("", "{\"b\":1}".getBytes(StandardCharsets.UTF_8));
                             throw new IllegalStateException("source is away");
                         })),
                 clock);
+        erasures = new Erasures(
+                database.database(),
+                forgetting,
+                trail,
+                Optional.empty(),
+                "door",
+                Optional.empty(),
+                clock,
+                random,
+                registry);
         Api api = new Api(
                 trail,
                 chain,
@@ -105,6 +119,7 @@ public final class Door implements AutoCloseable {
                 whoop,
                 consents,
                 export,
+                erasures,
                 new PageFiles(Door.class.getClassLoader()),
                 new EventStream(events, access, Duration.ofMillis(200)),
                 (request, response) -> {
@@ -205,6 +220,44 @@ public final class Door implements AutoCloseable {
 
     public Effects effects() {
         return effects;
+    }
+
+    /** The other places that know a member. */
+    public final class Forgetting implements Erasures.Sources {
+        private final List<String> asked = new ArrayList<>();
+        private boolean whoopDone = true;
+
+        @Override
+        public synchronized void endSahha(UUID member) {
+            asked.add("sahha " + member);
+        }
+
+        @Override
+        public synchronized Erasures.Removed eraseWhoop(UUID member) {
+            asked.add("whoop " + member);
+            return new Erasures.Removed(whoopDone, Map.of("cycle", 3L));
+        }
+
+        @Override
+        public void forgotten(UUID member) {
+            access.forget(member);
+        }
+
+        public synchronized void whoopDone(boolean now) {
+            whoopDone = now;
+        }
+
+        public synchronized List<String> asked() {
+            return List.copyOf(asked);
+        }
+    }
+
+    public Forgetting forgetting() {
+        return forgetting;
+    }
+
+    public Erasures erasures() {
+        return erasures;
     }
 
     public AuditTrail trail() {
