@@ -47,14 +47,14 @@ CREATE FUNCTION personal_left(of_member uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry  record;
-    some   bigint;
+    part   bigint;
     total  bigint := 0;
     before text := current_setting('vitals.member', true);
 BEGIN
     PERFORM set_config('vitals.member', of_member::text, true);
     FOR entry IN SELECT * FROM personal_tables() LOOP
-        EXECUTE format('SELECT count(*) FROM %I WHERE %s', entry.name, entry.condition) INTO some USING of_member;
-        total := total + some;
+        EXECUTE format('SELECT count(*) FROM %I WHERE %s', entry.name, entry.condition) INTO part USING of_member;
+        total := total + part;
     END LOOP;
     PERFORM set_config('vitals.member', coalesce(before, ''), true);
     RETURN total;

@@ -5,15 +5,15 @@ CREATE FUNCTION personal_accounts(of_member uuid) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     accounts bigint[] := '{}';
-    some     bigint[];
+    part     bigint[];
     entry    name;
 BEGIN
     FOR entry IN SELECT c.relname FROM pg_class c
                   WHERE c.relnamespace = CAST('public' AS regnamespace) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                     AND 2 = (SELECT count(*) FROM pg_attribute a
                               WHERE a.attrelid = c.oid AND a.attname IN ('member_id', 'whoop_user_id') AND NOT a.attisdropped) LOOP
-        EXECUTE format('SELECT array_agg(DISTINCT whoop_user_id) FROM %I WHERE member_id = $1', entry) INTO some USING of_member;
-        accounts := accounts || coalesce(some, '{}');
+        EXECUTE format('SELECT array_agg(DISTINCT whoop_user_id) FROM %I WHERE member_id = $1', entry) INTO part USING of_member;
+        accounts := accounts || coalesce(part, '{}');
     END LOOP;
     RETURN QUERY SELECT DISTINCT account FROM unnest(accounts) AS account
                   WHERE account IS NOT NULL
@@ -75,14 +75,14 @@ CREATE FUNCTION personal_left(of_member uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry  record;
-    some   bigint;
+    part   bigint;
     total  bigint := 0;
     before text := current_setting('vitals.member', true);
 BEGIN
     PERFORM set_config('vitals.member', of_member::text, true);
     FOR entry IN SELECT * FROM personal_tables() LOOP
-        EXECUTE format('SELECT count(*) FROM %I WHERE %s', entry.name, entry.condition) INTO some USING of_member;
-        total := total + some;
+        EXECUTE format('SELECT count(*) FROM %I WHERE %s', entry.name, entry.condition) INTO part USING of_member;
+        total := total + part;
     END LOOP;
     PERFORM set_config('vitals.member', coalesce(before, ''), true);
     RETURN total;

@@ -175,9 +175,9 @@ class ReadAuditTest {
                 .isEmpty();
         JsonNode touched = json(audrey.get("/api/v1/audit/members?actor=" + member, bearer));
         assertThat(touched.path("members").findValuesAsText("member")).containsExactly(member);
-        assertThat(json(audrey.get("/api/v1/audit?limit=1", bearer))
+        assertThat(json(audrey.get("/api/v1/audit?limit=2", bearer))
                         .path("entries")
-                        .get(0)
+                        .get(1)
                         .path("action")
                         .asText())
                 .as("auditors are watched as well")
