@@ -14,6 +14,7 @@ import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
+import io.vitals.health.privacy.Retention;
 import io.vitals.health.sahha.SahhaService;
 import io.vitals.health.whoop.HttpWhoopService;
 import io.vitals.kit.audit.ChainWatch;
@@ -45,6 +46,7 @@ final class HealthApi {
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final Duration EVENT_POLL = Duration.ofMillis(500);
     private static final Duration VERIFY = Duration.ofHours(1);
+    private static final Duration RETENTION = Duration.ofHours(6);
     private static final int MOST_LISTENERS = 500;
 
     private final HealthApiSettings settings;
@@ -120,6 +122,11 @@ final class HealthApi {
         lifecycle.onStop(
                 "consent effects", Worker.start("consent-effects", Duration.ofSeconds(10), consents::applyPending));
         lifecycle.onStop("erasures", Worker.start("erasures", Duration.ofSeconds(1), erasures::step));
+        Retention retention = new Retention(database, settings.retention(), clock);
+        lifecycle.onStop("retention", Worker.start("retention", RETENTION, () -> {
+            chain.expire();
+            return retention.step();
+        }));
         lifecycle.onStop("session purge", Worker.start("session-purge", Duration.ofMinutes(5), () -> {
             access.purge();
             return false;

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** health-api: {@code serve} (the default), {@code migrate} or {@code audit verify}. */
+/**
+ * health-api: {@code serve} (the default), {@code migrate}, {@code audit verify}, {@code erasure replay} or
+ * {@code compliance report}.
+ */
 public final class Main {
     static final String NAME = "health-api";
 
@@ -43,7 +46,13 @@ public final class Main {
                         ErasureReplayCommand.USAGE,
                         ErasureReplayCommand.SYNTAX,
                         options -> replay(environment, options))
+                .command("compliance report", () -> report(environment))
                 .run(arguments);
+    }
+
+    private static void report(Map<String, String> environment) throws Exception {
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
+        System.out.println(ComplianceReport.of(settings, Clock.systemUTC()).orThrow());
     }
 
     private static void replay(Map<String, String> environment, Options options) throws Exception {

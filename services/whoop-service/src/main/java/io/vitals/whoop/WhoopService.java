@@ -138,6 +138,7 @@ final class WhoopService {
         lifecycle.onStop("audit verification", Worker.start("audit-verification", VERIFY, chain::verify));
         RecurringJobs.Builder jobs = RecurringJobs.builder(database, random, registry)
                 .poll(settings.sync().poll().multipliedBy(10))
+                .every("audit-retention", Duration.ofDays(1), chain::expire)
                 .every("nonce-purge", Duration.ofMinutes(1), nonces::purge)
                 .every(
                         "raw-retention",

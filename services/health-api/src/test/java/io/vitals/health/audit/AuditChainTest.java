@@ -40,6 +40,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class AuditChainTest {
     private static final int TAMPERINGS = 300;
 
+    private static final String REHASH = """
+            ; DO $$ DECLARE e audit_event; p bytea; s smallint := -1; n bigint; BEGIN
+                FOR e IN SELECT * FROM audit_event ORDER BY shard, seq LOOP
+                  IF e.shard <> s THEN p := NULL; s := e.shard; n := 0; END IF;
+                  n := n + 1; e.seq := n; p := audit_hash(p, e);
+                  UPDATE audit_event SET seq = n, hash = p WHERE id = e.id;
+                END LOOP; END $$""";
+
     @TempDir
     private Path directory;
 
@@ -137,23 +145,44 @@ class AuditChainTest {
         assertThat(verify()).endsWith("sound");
     }
 
+    @Test
+    void what_retention_removes_is_vouched_for_by_what_was_signed_before() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            log.append(health.database(), event(i));
+        }
+        try (Connection owner = health.sandbox().connectAsOwner()) {
+            execute(owner, "UPDATE audit_event SET at = at - INTERVAL '1200 days'" + REHASH);
+        }
+        ChainWatch watch = watch();
+        clock.move(Duration.ofDays(-1200));
+        watch.checkpoint();
+        clock.move(Duration.ofDays(1200));
+        for (int i = 0; i < 20; i++) {
+            log.append(health.database(), event(i));
+        }
+        watch.checkpoint();
+        assertThat(verify()).contains("40 entries").endsWith("sound");
+        assertThat(watch.expire()).isPositive();
+        long left = count("SELECT count(*) FROM audit_event");
+        assertThat(left).isBetween(20L, 39L);
+        assertThat(verify()).contains(left + " entries").endsWith("sound");
+        assertThat(watch.expire()).isZero();
+        try (Connection owner = health.sandbox().connectAsOwner()) {
+            execute(owner, "DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event WHERE seq > 1)");
+        }
+        assertThatThrownBy(this::verify).hasMessageContaining("NOT sound");
+    }
+
     /** Half of them done by somebody who can compute hashes. */
     private static String tampering(Random random) {
         int at = random.nextInt(40);
         String victim = "(SELECT id FROM audit_event ORDER BY id OFFSET " + at + " LIMIT 1)";
-        String rehash = """
-                ; DO $$ DECLARE e audit_event; p bytea; s smallint := -1; n bigint; BEGIN
-                    FOR e IN SELECT * FROM audit_event ORDER BY shard, seq LOOP
-                      IF e.shard <> s THEN p := NULL; s := e.shard; n := 0; END IF;
-                      n := n + 1; e.seq := n; p := audit_hash(p, e);
-                      UPDATE audit_event SET seq = n, hash = p WHERE id = e.id;
-                    END LOOP; END $$""";
         return switch (random.nextInt(8)) {
             case 0 -> "UPDATE audit_event SET actor_id = 'nobody' WHERE id = " + victim;
-            case 1 -> "UPDATE audit_event SET at = at - interval '1 microsecond' WHERE id = " + victim + rehash;
+            case 1 -> "UPDATE audit_event SET at = at - interval '1 microsecond' WHERE id = " + victim + REHASH;
             case 2 -> "DELETE FROM audit_event WHERE id = " + victim;
-            case 3 -> "DELETE FROM audit_event WHERE id = " + victim + rehash;
-            case 4 -> "UPDATE audit_event SET seq = seq + 1000 WHERE id = " + victim + rehash
+            case 3 -> "DELETE FROM audit_event WHERE id = " + victim + REHASH;
+            case 4 -> "UPDATE audit_event SET seq = seq + 1000 WHERE id = " + victim + REHASH
                     + "; UPDATE audit_event SET outcome = 'refused' WHERE id = " + victim;
             case 5 -> "INSERT INTO audit_event (at, action, actor, outcome, shard, seq, hash)"
                     + " SELECT at, action, actor, 'forged', shard, seq + 1, hash FROM audit_event e WHERE id = " + victim

@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.crypto.SignatureKey;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ import java.util.Optional;
 /** The audit log of a running service: writes its checkpoints and verifies it from time to time. */
 public final class ChainWatch implements Closeable {
     private static final EventLog LOG = EventLog.of(ChainWatch.class);
+
+    private static final Sql EXPIRE = Sql.named(
+            "audit-expire", "SELECT audit_expire(CAST(:shard AS integer), CAST(:up_to AS bigint), :older) AS removed");
 
     private final Database database;
     private final String service;
@@ -108,6 +113,31 @@ public final class ChainWatch implements Closeable {
                     LogField.REASON.of(report.findings().getFirst().kind()));
         }
         return false;
+    }
+
+    /**
+     * Removes entries that retention has ended, up to the newest that was signed before then: its signature stands for what
+     * is gone. Without checkpoints nothing is removed.
+     *
+     * @return how many entries
+     */
+    public long expire() throws IOException {
+        Instant before = clock.instant().minus(settings.retention());
+        if (key == null) {
+            return 0;
+        }
+        SignedHeads signed = SignedHeads.read(
+                settings.checkpointDirectory().orElseThrow(), service, List.of(key.verification()));
+        long removed = 0;
+        for (int shard = 0; shard < AuditVerification.SHARDS; shard++) {
+            Optional<Long> last = signed.newestBefore(shard, before);
+            if (last.isPresent()) {
+                Params params = Params.of("shard", shard, "up_to", last.get(), "older", before);
+                removed += database.first(EXPIRE, params, row -> row.longValue("removed"))
+                        .orElseThrow();
+            }
+        }
+        return removed;
     }
 
     private static AuditVerification verification(

@@ -138,6 +138,14 @@ final class SignedHeads {
         return shards.getOrDefault(shard, new TreeMap<>());
     }
 
+    /** Number of the newest entry that was signed before then. */
+    Optional<Long> newestBefore(int shard, Instant before) {
+        return of(shard).descendingMap().entrySet().stream()
+                .filter(entry -> entry.getValue().at().isBefore(before))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** What is wrong with the files themselves, and checkpoints that contradict each other. */
     List<Finding> findings() {
         return findings;
