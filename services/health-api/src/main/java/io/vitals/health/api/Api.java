@@ -65,6 +65,7 @@ public final class Api {
                 .on("GET", "/api/v1/me", me::me)
                 .on("GET", "/api/v1/users/{user}/days", days::range)
                 .on("GET", "/api/v1/users/{user}/days/{date}", days::day)
+                .on("GET", "/api/v1/users/{user}/days/{date}/explain", days::explain)
                 .on("GET", "/api/v1/users/{user}/overview", days::overview)
                 .on("GET", "/api/v1/users/{user}/sources", days::sources)
                 .on("POST", "/api/v1/users/{user}/links/whoop", links::start)

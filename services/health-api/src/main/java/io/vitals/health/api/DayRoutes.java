@@ -5,6 +5,7 @@ import io.vitals.health.access.Call;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.daily.DayDocument;
 import io.vitals.health.daily.DayPage;
+import io.vitals.health.daily.Explanation;
 import io.vitals.health.daily.Overview;
 import io.vitals.health.reply.Payload;
 import io.vitals.health.reply.Query;
@@ -55,6 +56,15 @@ final class DayRoutes {
         DayDocument day =
                 daily.day(call.caller().member(), date).orElseThrow(() -> new CommonFailure.NotFound().toException());
         Payload.json(day.json(), day.etag()).send(call.request(), call.response(), 200, CACHING);
+    }
+
+    void explain(Call call) {
+        LocalDate date =
+                Query.date("date", call.request().path().pathParameters().get("date"));
+        Explanation explanation = daily.explain(call.caller().member(), date)
+                .orElseThrow(() -> new CommonFailure.NotFound().toException());
+        byte[] body = Json.write(explanation);
+        Payload.json(body, Payload.tagOf(body)).send(call.request(), call.response(), 200, CACHING);
     }
 
     void overview(Call call) {

@@ -32,6 +32,7 @@ public final class Policy {
             new Rule("GET", "/api/v1/me", SIGNED_IN, ANY, NONE),
             new Rule("GET", "/api/v1/users/{user}/days", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/days/{date}", SIGNED_IN, MEMBER, OWNER),
+            new Rule("GET", "/api/v1/users/{user}/days/{date}/explain", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/overview", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/sources", SIGNED_IN, MEMBER, OWNER),
             // A link is bound to the browser session that starts it, so a bare token cannot start one.

@@ -28,15 +28,21 @@ public final class Daily implements AutoCloseable {
     private static final Duration FEED_IDLE = Duration.ofMillis(100);
 
     private static final int FEED_PAGE = 500;
+    /** One look into an index; a rollout waits this long at most before its rules reach the old records. */
+    private static final Duration RECOMPUTE_IDLE = Duration.ofSeconds(15);
+    /** Few enough that the rows are held for a moment only. */
+    private static final int RECOMPUTE_BATCH = 100;
 
     private final Database db;
     private final Clock clock;
     private final Rebuilder rebuilder;
+    private final Recompute recompute;
     private final FeedFollower follower;
     private final DailyRecords records;
     private final SahhaListener sahhaListener = new FromSahha();
     private @Nullable Worker feedWorker;
     private @Nullable Worker rebuildWorker;
+    private @Nullable Worker recomputeWorker;
 
     /**
      * Builds without starting anything.
@@ -49,8 +55,9 @@ public final class Daily implements AutoCloseable {
         this.db = db;
         this.clock = clock;
         this.rebuilder = new Rebuilder(clock);
+        this.recompute = new Recompute(db, rebuilder, DailyRecord.FORMULA, RECOMPUTE_BATCH);
         this.follower = new FeedFollower(db, whoop, rebuilder, clock, feedWait, FEED_PAGE);
-        this.records = new StoredDailyRecords(db, clock, staleAfter);
+        this.records = new StoredDailyRecords(db, rebuilder, clock, staleAfter);
     }
 
     public DailyRecords records() {
@@ -62,11 +69,12 @@ public final class Daily implements AutoCloseable {
         return sahhaListener;
     }
 
-    /** Starts following the feed and serving rebuild requests. */
+    /** Starts following the feed, serving rebuild requests and making records of older rules anew. */
     public synchronized void start() {
         if (feedWorker == null) {
             feedWorker = Worker.start("whoop-feed", FEED_IDLE, follower::step);
             rebuildWorker = Worker.start("daily-rebuild", IDLE, this::rebuildSome);
+            recomputeWorker = Worker.start("daily-recompute", RECOMPUTE_IDLE, () -> recompute.step() > 0);
         }
     }
 
@@ -75,8 +83,10 @@ public final class Daily implements AutoCloseable {
     public synchronized void close() {
         closeQuietly(feedWorker);
         closeQuietly(rebuildWorker);
+        closeQuietly(recomputeWorker);
         feedWorker = null;
         rebuildWorker = null;
+        recomputeWorker = null;
     }
 
     boolean rebuildSome() {
@@ -86,6 +96,10 @@ public final class Daily implements AutoCloseable {
             days.forEach((member, dates) -> rebuilder.rebuild(tx, member, dates));
             return !days.isEmpty();
         });
+    }
+
+    Rebuilder rebuilder() {
+        return rebuilder;
     }
 
     FeedFollower follower() {

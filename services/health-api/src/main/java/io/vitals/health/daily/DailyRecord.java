@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One member's merged day.
@@ -27,8 +28,13 @@ record DailyRecord(
         List<Metric> missing,
         @Nullable Instant recheckAt) {
 
-    /** The rules and weights that made a record; a record of another version is rebuilt. */
-    static final String FORMULA_VERSION = "1";
+    /**
+     * The rules and weights that make a record. Whoever changes one of them, so that the same rows give another record,
+     * counts it up: records of a lower version are made anew in the background, see {@link Recompute}.
+     */
+    static final int FORMULA = 1;
+
+    static final String FORMULA_VERSION = Integer.toString(FORMULA);
 
     DailyRecord {
         metrics = Map.copyOf(metrics);
@@ -40,6 +46,17 @@ record DailyRecord(
     MetricValue metric(Metric metric) {
         MetricValue value = metrics.get(metric);
         return value == null ? MetricValue.absent(Reason.NO_RECORD) : value;
+    }
+
+    /** When the newest value of a source in this record reached us; null when it has none. */
+    @Nullable
+    Instant lastDataAt(Source source) {
+        return sources.stream()
+                .filter(entry -> entry.source() == source)
+                .map(SourceEntry::lastDataAt)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The weighted mean of what is there; weights of the components add up to 1. */

@@ -26,6 +26,12 @@ public interface DailyRecords {
     /** One day; empty when nothing is known of it. */
     Optional<DayDocument> day(UUID member, LocalDate date);
 
+    /**
+     * Why the day says what it says; empty when nothing is known of it. A record that the rebuild queue has not come to
+     * yet is made anew first, so that record and explanation are of the same rows.
+     */
+    Optional<Explanation> explain(UUID member, LocalDate date);
+
     /** The compact summary of one day. Always answers: what is not known is null with a reason. */
     Overview overview(UUID member, LocalDate date);
 

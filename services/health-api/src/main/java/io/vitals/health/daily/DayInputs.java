@@ -43,6 +43,17 @@ record DayInputs(
         };
     }
 
+    /** Whether nothing at all is known of the day. */
+    boolean isEmpty() {
+        return !hasWhoop() && sahha.isEmpty();
+    }
+
+    /** The version of the WHOOP day; 0 without one. */
+    long whoopVersion() {
+        WhoopDay day = whoop;
+        return day == null ? 0 : day.version();
+    }
+
     boolean hasWhoop() {
         WhoopDay day = whoop;
         return day != null

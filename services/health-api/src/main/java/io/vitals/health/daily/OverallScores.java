@@ -48,5 +48,10 @@ final class OverallScores {
         return new OverallScore(new Quantity(mean, Unit.PERCENT), components);
     }
 
-    private record Weighted(double weight, List<Metric> metrics) {}
+    /** The parts with the weights that they have when all are there. */
+    static List<Weighted> weights() {
+        return WEIGHTS;
+    }
+
+    record Weighted(double weight, List<Metric> metrics) {}
 }

@@ -9,6 +9,7 @@ import io.vitals.kit.db.SqlExecutor;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -30,25 +31,35 @@ final class Rebuilder {
     int rebuild(SqlExecutor tx, UUID member, SortedSet<LocalDate> dates) {
         RecordStore.lock(tx, member);
         Instant now = clock.instant();
-        Map<LocalDate, WhoopDay> whoop = RecordStore.whoopDays(tx, member, dates);
-        Map<LocalDate, SahhaDay> sahha = SahhaDays.read(tx, member, dates);
-        Map<LocalDate, byte[]> hashes = RecordStore.hashes(tx, member, dates);
-        Map<Source, SourceStore.State> states = SourceStore.all(tx, member);
+        Map<LocalDate, RecordStore.Stored> stored = RecordStore.stored(tx, member, dates);
         int changed = 0;
-        for (LocalDate date : dates) {
-            WhoopDay whoopDay = whoop.get(date);
-            SahhaDay sahhaDay = sahha.getOrDefault(date, SahhaDay.empty(date));
-            DayInputs inputs = new DayInputs(
-                    date, whoopDay, sahhaDay, connection(states, Source.WHOOP), connection(states, Source.SAHHA), now);
-            if (!inputs.hasWhoop() && sahhaDay.isEmpty() && !hashes.containsKey(date)) {
+        for (DayInputs inputs : inputs(tx, member, dates)) {
+            RecordStore.Stored known = stored.get(inputs.date());
+            if (inputs.isEmpty() && known == null) {
                 continue;
             }
-            long whoopVersion = whoopDay == null ? 0 : whoopDay.version();
-            if (RecordStore.put(tx, member, DayMerge.merge(inputs), whoopVersion, hashes.get(date), now)) {
+            if (RecordStore.put(tx, member, DayMerge.merge(inputs), inputs.whoopVersion(), known, now)) {
                 changed++;
             }
         }
         return changed;
+    }
+
+    /** What the days are made from, as it is stored now; one for each date, in order. */
+    List<DayInputs> inputs(SqlExecutor db, UUID member, SortedSet<LocalDate> dates) {
+        Map<LocalDate, WhoopDay> whoop = RecordStore.whoopDays(db, member, dates);
+        Map<LocalDate, SahhaDay> sahha = SahhaDays.read(db, member, dates);
+        Map<Source, SourceStore.State> states = SourceStore.all(db, member);
+        Instant now = clock.instant();
+        return dates.stream()
+                .map(date -> new DayInputs(
+                        date,
+                        whoop.get(date),
+                        sahha.getOrDefault(date, SahhaDay.empty(date)),
+                        connection(states, Source.WHOOP),
+                        connection(states, Source.SAHHA),
+                        now))
+                .toList();
     }
 
     private static Connection connection(Map<Source, SourceStore.State> states, Source source) {

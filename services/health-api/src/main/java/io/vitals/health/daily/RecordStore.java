@@ -43,27 +43,31 @@ final class RecordStore {
             "whoop-days-drop",
             "DELETE FROM whoop_day WHERE member = :member AND local_date = ANY (CAST(:dates AS date[]))");
 
-    private static final Sql HASHES = Sql.named("daily-hashes", """
-            SELECT local_date, content_hash FROM daily_record
+    private static final Sql STORED = Sql.named("daily-stored", """
+            SELECT local_date, version, content_hash, updated_at FROM daily_record
              WHERE member = :member AND local_date = ANY (CAST(:dates AS date[]))
             """);
 
     private static final Sql PUT = Sql.named("daily-put", """
             INSERT INTO daily_record (member, local_date, version, document, content_hash, formula_version,
-                                      whoop_version, is_final, recheck_at, updated_at)
+                                      whoop_version, is_final, recheck_at, whoop_data_at, sahha_data_at, updated_at)
             VALUES (:member, :date, :version, CAST(:document AS json), :hash, :formula,
-                    :whoopVersion, :final, CAST(:recheckAt AS timestamptz), :now)
+                    :whoopVersion, :final, CAST(:recheckAt AS timestamptz), CAST(:whoopAt AS timestamptz),
+                    CAST(:sahhaAt AS timestamptz), :now)
             ON CONFLICT (member, local_date) DO UPDATE
                SET version = excluded.version, document = excluded.document, content_hash = excluded.content_hash,
                    formula_version = excluded.formula_version, whoop_version = excluded.whoop_version,
-                   is_final = excluded.is_final, recheck_at = excluded.recheck_at, updated_at = excluded.updated_at
+                   is_final = excluded.is_final, recheck_at = excluded.recheck_at,
+                   whoop_data_at = excluded.whoop_data_at, sahha_data_at = excluded.sahha_data_at,
+                   updated_at = excluded.updated_at
             """);
 
     /** The same content: readers see no new version, only the bookkeeping moves. */
     private static final Sql KEEP = Sql.named("daily-keep", """
             UPDATE daily_record
                SET whoop_version = :whoopVersion, formula_version = :formula,
-                   recheck_at = CAST(:recheckAt AS timestamptz)
+                   recheck_at = CAST(:recheckAt AS timestamptz), whoop_data_at = CAST(:whoopAt AS timestamptz),
+                   sahha_data_at = CAST(:sahhaAt AS timestamptz)
              WHERE member = :member AND local_date = :date
             """);
 
@@ -110,37 +114,47 @@ final class RecordStore {
         }
     }
 
-    static Map<LocalDate, byte[]> hashes(SqlExecutor tx, UUID member, Collection<LocalDate> dates) {
-        Map<LocalDate, byte[]> hashes = new HashMap<>();
+    /** What is known of a stored record without reading its document. */
+    record Stored(long version, byte[] hash, Instant updatedAt) {}
+
+    static Map<LocalDate, Stored> stored(SqlExecutor tx, UUID member, Collection<LocalDate> dates) {
+        Map<LocalDate, Stored> stored = new HashMap<>();
         tx.list(
-                        HASHES,
+                        STORED,
                         Params.of("member", member, "dates", array(dates)),
-                        row -> Map.entry(row.localDate("local_date"), row.bytes("content_hash")))
-                .forEach(entry -> hashes.put(entry.getKey(), entry.getValue()));
-        return hashes;
+                        row -> Map.entry(
+                                row.localDate("local_date"),
+                                new Stored(
+                                        row.longValue("version"),
+                                        row.bytes("content_hash"),
+                                        row.instant("updated_at"))))
+                .forEach(entry -> stored.put(entry.getKey(), entry.getValue()));
+        return stored;
+    }
+
+    /** Of equal content, whatever its version and time. */
+    static byte[] hash(DailyRecord day) {
+        return Digests.sha256(DayWriter.write(day, 0, Instant.EPOCH));
     }
 
     /** Stores the record unless its content is what is stored already; returns whether it was a change. */
     static boolean put(
-            SqlExecutor tx,
-            UUID member,
-            DailyRecord day,
-            long whoopVersion,
-            byte @Nullable [] storedHash,
-            Instant now) {
-        byte[] hash = Digests.sha256(DayWriter.write(day, 0, Instant.EPOCH));
+            SqlExecutor tx, UUID member, DailyRecord day, long whoopVersion, @Nullable Stored stored, Instant now) {
+        byte[] hash = hash(day);
         Params params = Params.of(
-                "member",
-                member,
-                "date",
-                day.date(),
-                "formula",
-                DailyRecord.FORMULA_VERSION,
-                "whoopVersion",
-                whoopVersion,
-                "recheckAt",
-                day.recheckAt());
-        if (storedHash != null && Digests.equal(hash, storedHash)) {
+                        "member",
+                        member,
+                        "date",
+                        day.date(),
+                        "formula",
+                        DailyRecord.FORMULA_VERSION,
+                        "whoopVersion",
+                        whoopVersion,
+                        "recheckAt",
+                        day.recheckAt())
+                .with("whoopAt", day.lastDataAt(Source.WHOOP))
+                .with("sahhaAt", day.lastDataAt(Source.SAHHA));
+        if (stored != null && Digests.equal(hash, stored.hash())) {
             tx.execute(KEEP, params);
             return false;
         }

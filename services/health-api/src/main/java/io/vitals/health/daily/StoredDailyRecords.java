@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.health.sahha.SahhaDays;
 import io.vitals.kit.crypto.Digests;
 import io.vitals.kit.crypto.Tokens;
+import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
-import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.json.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,11 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Reads of the stored records; each of a few indexed rows. */
@@ -75,13 +79,15 @@ final class StoredDailyRecords implements DailyRecords {
 
     private static final int RECENT_DAYS = 14;
 
-    private final SqlExecutor db;
+    private final Database db;
+    private final Rebuilder rebuilder;
     private final Clock clock;
     private final Duration staleAfter;
 
     /** {@code staleAfter}: how long the feed may be silent before WHOOP's side counts as stale. */
-    StoredDailyRecords(SqlExecutor db, Clock clock, Duration staleAfter) {
+    StoredDailyRecords(Database db, Rebuilder rebuilder, Clock clock, Duration staleAfter) {
         this.db = db;
+        this.rebuilder = rebuilder;
         this.clock = clock;
         this.staleAfter = staleAfter;
     }
@@ -122,6 +128,25 @@ final class StoredDailyRecords implements DailyRecords {
                 DAY,
                 Params.of("member", member, "date", date),
                 row -> new DayDocument(row.localDate("local_date"), row.longValue("version"), row.json("document")));
+    }
+
+    @Override
+    public Optional<Explanation> explain(UUID member, LocalDate date) {
+        SortedSet<LocalDate> dates = new TreeSet<>(Set.of(date));
+        return db.transaction(tx -> {
+            RecordStore.lock(tx, member);
+            DayInputs inputs = rebuilder.inputs(tx, member, dates).getFirst();
+            RecordStore.Stored stored = RecordStore.stored(tx, member, dates).get(date);
+            if (stored == null && inputs.isEmpty()) {
+                return Optional.empty();
+            }
+            if (stored == null || !Digests.equal(RecordStore.hash(DayMerge.merge(inputs)), stored.hash())) {
+                rebuilder.rebuild(tx, member, dates);
+                stored = RecordStore.stored(tx, member, dates).get(date);
+            }
+            return Optional.of(
+                    Explainer.explain(inputs, Objects.requireNonNull(stored).version()));
+        });
     }
 
     @Override

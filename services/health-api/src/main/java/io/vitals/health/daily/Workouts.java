@@ -18,25 +18,50 @@ final class Workouts {
     private Workouts() {}
 
     static List<WorkoutEntry> merge(@Nullable WhoopDay day, List<SahhaSession> sessions) {
-        List<WhoopDay.Workout> straps = day == null ? List.of() : day.workouts();
-        Stream<WorkoutEntry> fromPhone = sessions.stream()
-                .filter(session -> straps.stream()
-                        .noneMatch(strap -> same(strap.start(), strap.end(), session.start(), session.end())))
-                .map(Workouts::entry);
+        List<WhoopDay.Workout> straps = straps(day);
+        Stream<WorkoutEntry> fromPhone =
+                sessions.stream().filter(session -> !repeated(straps, session)).map(Workouts::entry);
         return Stream.concat(straps.stream().map(Workouts::entry), fromPhone)
                 .sorted(Comparator.comparing(WorkoutEntry::start).thenComparing(WorkoutEntry::id))
                 .toList();
     }
 
-    /** Half of the shorter one lies within the other. An empty one is the same when it lies within the other. */
-    static boolean same(Instant start, Instant end, Instant otherStart, Instant otherEnd) {
-        Instant from = start.isAfter(otherStart) ? start : otherStart;
-        Instant to = end.isBefore(otherEnd) ? end : otherEnd;
-        long overlap = Duration.between(from, to).toMillis();
-        long shorter = Math.min(
-                Duration.between(start, end).toMillis(),
-                Duration.between(otherStart, otherEnd).toMillis());
-        return overlap >= 0 && shorter >= 0 && (shorter == 0 || overlap >= SAME_FROM * shorter);
+    static List<WhoopDay.Workout> straps(@Nullable WhoopDay day) {
+        return day == null ? List.of() : day.workouts();
+    }
+
+    /**
+     * Whether a session of the phone is what the strap recorded too: half of its own time or more lies within WHOOP's
+     * workouts, all of them together. Its own time is what counts, because the session is what would be dropped: a walk
+     * of three hours is not a repetition of the ten minutes in which the strap saw a workout. One without any length is a
+     * repetition if it lies within a workout.
+     */
+    static boolean repeated(List<WhoopDay.Workout> straps, SahhaSession session) {
+        long length = Duration.between(session.start(), session.end()).toMillis();
+        if (length <= 0) {
+            return straps.stream()
+                    .anyMatch(strap -> !session.start().isBefore(strap.start())
+                            && !session.start().isAfter(strap.end()));
+        }
+        return covered(straps, session) >= SAME_FROM * length;
+    }
+
+    /** Milliseconds of the session that lie within workouts; those that overlap each other count once. */
+    static long covered(List<WhoopDay.Workout> straps, SahhaSession session) {
+        List<WhoopDay.Workout> inOrder = straps.stream()
+                .sorted(Comparator.comparing(WhoopDay.Workout::start))
+                .toList();
+        long covered = 0;
+        Instant from = session.start();
+        for (WhoopDay.Workout strap : inOrder) {
+            Instant start = strap.start().isAfter(from) ? strap.start() : from;
+            Instant end = strap.end().isBefore(session.end()) ? strap.end() : session.end();
+            if (end.isAfter(start)) {
+                covered += Duration.between(start, end).toMillis();
+                from = end;
+            }
+        }
+        return covered;
     }
 
     private static WorkoutEntry entry(WhoopDay.Workout workout) {

@@ -1,35 +1,26 @@
 package io.vitals.health.daily;
 
-import io.vitals.health.daily.DayInputs.Connection;
 import io.vitals.health.daily.MetricValue.Reading;
-import io.vitals.health.sahha.SahhaBiomarker;
 import io.vitals.health.sahha.SahhaDay;
-import io.vitals.health.sahha.SahhaScore;
 import io.vitals.health.whoop.WhoopDay;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import static io.vitals.health.daily.Days.DATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What holds for every day that the two sources can describe. */
-class DayMergeProperties {
+class DayMergeProperties extends AnyDays {
 
     @Property(tries = 400)
     void everyValueIsOneThatOneSourceSaid(@ForAll("inputs") DayInputs inputs) {
@@ -145,34 +136,6 @@ class DayMergeProperties {
     }
 
     @Property(tries = 400)
-    void noWorkoutIsListedTwice(@ForAll("inputs") DayInputs inputs) {
-        List<DailyRecord.WorkoutEntry> workouts = DayMerge.merge(inputs).workouts();
-
-        for (DailyRecord.WorkoutEntry phone : workouts) {
-            for (DailyRecord.WorkoutEntry strap : workouts) {
-                if (phone.source() == Source.SAHHA && strap.source() == Source.WHOOP) {
-                    assertThat(Workouts.same(strap.start(), strap.end(), phone.start(), phone.end()))
-                            .isFalse();
-                }
-            }
-        }
-        assertThat(new HashSet<>(workouts)).hasSameSizeAs(workouts);
-    }
-
-    @Property(tries = 300)
-    void sharingAWorkoutIsMutual(
-            @ForAll("spans") List<Integer> one, @ForAll("spans") List<Integer> other, @ForAll("moves") int shift) {
-        Instant start = Days.WAKE;
-        boolean same = Workouts.same(at(start, one, 0), at(start, one, 1), at(start, other, 0), at(start, other, 1));
-
-        assertThat(Workouts.same(at(start, other, 0), at(start, other, 1), at(start, one, 0), at(start, one, 1)))
-                .isEqualTo(same);
-        Instant moved = start.plusSeconds(shift);
-        assertThat(Workouts.same(at(moved, one, 0), at(moved, one, 1), at(moved, other, 0), at(moved, other, 1)))
-                .isEqualTo(same);
-    }
-
-    @Property(tries = 400)
     void passingTimeOnlySettlesADay(@ForAll("inputs") DayInputs inputs) {
         DailyRecord now = DayMerge.merge(inputs);
         Instant recheckAt = now.recheckAt();
@@ -188,111 +151,6 @@ class DayMergeProperties {
             assertThat(then.recheckAt()).isNull();
             assertThat(then.metrics()).isEqualTo(now.metrics());
         }
-    }
-
-    @Provide
-    Arbitrary<DayInputs> inputs() {
-        Arbitrary<Connection> connections = Arbitraries.of(Connection.NONE, Connection.FRESH, Connection.STALE);
-        return Combinators.combine(
-                        whoopDays().injectNull(0.2),
-                        sahhaDays(),
-                        connections,
-                        connections,
-                        Arbitraries.integers().between(-48, 200))
-                .as((whoop, sahha, whoopLink, sahhaLink, hours) -> new DayInputs(
-                        DATE, whoop, sahha, whoopLink, sahhaLink, Days.WAKE.plus(Duration.ofHours(hours))));
-    }
-
-    @Provide
-    Arbitrary<SahhaDay> sahhaDays() {
-        Arbitrary<List<SahhaScore>> scores = Combinators.combine(
-                        Arbitraries.of("readiness", "sleep", "activity", "wellbeing", "mental_wellbeing", "unheard_of"),
-                        Arbitraries.doubles().between(0, 100))
-                .as(Days::score)
-                .list()
-                .ofMaxSize(6)
-                .uniqueElements(SahhaScore::type);
-        Arbitrary<List<SahhaBiomarker>> markers = Combinators.combine(
-                        Arbitraries.of(
-                                "steps",
-                                "sleep_duration",
-                                "sleep_deep_duration",
-                                "sleep_awake_duration",
-                                "heart_rate_resting",
-                                "heart_rate_variability_sdnn",
-                                "heart_rate_variability_rmssd",
-                                "oxygen_saturation",
-                                "total_energy_burned",
-                                "weight",
-                                "vo2_max"),
-                        Arbitraries.doubles().between(0, 10_000),
-                        Arbitraries.of("", "minute", "count", "kg", "parsec"))
-                .as(Days::biomarker)
-                .list()
-                .ofMaxSize(8)
-                .uniqueElements(SahhaBiomarker::type);
-        Arbitrary<Integer> starts = Arbitraries.integers().between(0, 600);
-        return Combinators.combine(scores, markers, starts.list().ofMaxSize(3).uniqueElements())
-                .as((some, more, minutes) -> new SahhaDay(
-                        DATE,
-                        some,
-                        more,
-                        minutes.stream()
-                                .map(at -> Days.session(
-                                        "e-" + at, Days.WAKE.plus(Duration.ofMinutes(at)), Duration.ofMinutes(45)))
-                                .toList()));
-    }
-
-    Arbitrary<WhoopDay> whoopDays() {
-        Arbitrary<String> states = Arbitraries.of("SCORED", "SCORED", "PENDING_SCORE", "UNSCORABLE", "NEW_STATE");
-        Arbitrary<WhoopDay.Cycle> cycles = Combinators.combine(
-                        states, Arbitraries.of(Days.WAKE.plusSeconds(50_000)).injectNull(0.3), booleans())
-                .as(Days::cycle);
-        Arbitrary<WhoopDay.Recovery> recoveries =
-                Combinators.combine(states, booleans()).as(Days::recovery);
-        Arbitrary<WhoopDay.Sleep> sleeps = Combinators.combine(
-                        Arbitraries.integers().between(1, 5),
-                        booleans(),
-                        states,
-                        Arbitraries.longs().between(0, 700),
-                        Arbitraries.integers().between(-300, 300))
-                .as((id, nap, state, asleep, end) ->
-                        Days.sleep("s-" + id, nap, state, asleep, Days.WAKE.plus(Duration.ofMinutes(end))));
-        Arbitrary<WhoopDay.Workout> workouts = Combinators.combine(
-                        Arbitraries.integers().between(1, 9),
-                        Arbitraries.integers().between(0, 600),
-                        Arbitraries.integers().between(0, 120))
-                .as((id, start, length) ->
-                        Days.workout("w-" + id, Days.WAKE.plus(Duration.ofMinutes(start)), Duration.ofMinutes(length)));
-        return Combinators.combine(
-                        cycles.injectNull(0.2),
-                        recoveries.injectNull(0.2),
-                        sleeps.list().ofMaxSize(4).uniqueElements(WhoopDay.Sleep::id),
-                        workouts.list().ofMaxSize(3).uniqueElements(WhoopDay.Workout::id))
-                .as((cycle, recovery, nights, sessions) ->
-                        new WhoopDay(DATE, 3, cycle, recovery, nights, sessions, null));
-    }
-
-    @Provide
-    Arbitrary<List<Integer>> spans() {
-        return Arbitraries.integers()
-                .between(0, 10_000)
-                .list()
-                .ofSize(2)
-                .map(pair -> pair.stream().sorted().toList());
-    }
-
-    @Provide
-    Arbitrary<Integer> moves() {
-        return Arbitraries.integers().between(-1_000_000, 1_000_000);
-    }
-
-    private static Arbitrary<Boolean> booleans() {
-        return Arbitraries.of(true, false);
-    }
-
-    private static Instant at(Instant zero, List<Integer> span, int index) {
-        return zero.plusSeconds(span.get(index));
     }
 
     private static boolean anyConnected(DayInputs inputs) {
