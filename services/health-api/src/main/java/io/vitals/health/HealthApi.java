@@ -8,6 +8,8 @@ import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
+import io.vitals.health.daily.Refresh;
+import io.vitals.health.daily.RefreshBudget;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
 import io.vitals.health.page.PageFiles;
@@ -19,6 +21,7 @@ import io.vitals.health.sahha.SahhaService;
 import io.vitals.health.whoop.HttpWhoopService;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
+import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.http.HttpServer;
@@ -85,7 +88,17 @@ final class HealthApi {
         Daily daily = lifecycle.onStop("daily", new Daily(database, whoop, clock, FEED_WAIT, FEED_STALE));
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
-                new SahhaService(database, settings.sahha(), daily.sahhaListener(), clock, random, registry, tracer));
+                new SahhaService(
+                        database,
+                        settings.sahha(),
+                        Envelope.fromKeyset(settings.session().keyset()),
+                        daily.sahhaListener(),
+                        clock,
+                        random,
+                        registry,
+                        tracer));
+        Refresh refresh = lifecycle.onStop(
+                "refresh", new Refresh(database, daily, sahha, whoop, RefreshBudget.USUAL, clock, random));
         AuditTrail trail = new AuditTrail(database, registry);
         ChainWatch chain = lifecycle.onStop("audit checkpoints", chain());
         Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), trail, clock, registry);
@@ -106,6 +119,7 @@ final class HealthApi {
                 trail,
                 chain,
                 daily.records(),
+                refresh,
                 whoop,
                 consents,
                 export,

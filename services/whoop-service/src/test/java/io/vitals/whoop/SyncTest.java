@@ -1,7 +1,12 @@
 package io.vitals.whoop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
+import io.vitals.kit.json.Json;
+import io.vitals.kit.outbound.OutboundClient;
+import io.vitals.kit.outbound.OutboundRequest;
+import io.vitals.kit.outbound.OutboundResponse;
 import io.vitals.sandbox.whoop.WhoopEndpoint;
 import io.vitals.sandbox.whoop.WhoopFault;
 import org.junit.jupiter.api.AfterEach;
@@ -87,7 +92,9 @@ class SyncTest {
         await().atMost(SOON).until(() -> complete(member, "workout") && complete(member, "recovery"));
         service.whoop().control().failNext(Set.of(WhoopEndpoint.CYCLE), 1, new WhoopFault.Refuse(429));
 
-        service.post("/internal/v1/sync/" + member, java.util.Map.of());
+        JsonNode refused = awaited(member);
+        assertThat(refused.path("state").asText()).isEqualTo("deferred");
+        assertThat(refused.path("reason").asText()).isIn("rate_limited", "quota");
 
         await().atMost(SOON)
                 .until(() -> count(
@@ -105,6 +112,32 @@ class SyncTest {
                                 "SELECT count(*) AS n FROM sync_cursor WHERE member_id = :member AND last_error IS NOT NULL",
                                 member)
                         == 0);
+    }
+
+    @Test
+    void whoAsksForASyncMayWaitForItsEnd() {
+        UUID member = service.connect(6);
+        await().atMost(SOON).until(() -> complete(member, "cycle") && complete(member, "workout"));
+
+        assertThat(awaited(member).path("state").asText()).isEqualTo("current");
+        assertThat(service.post("/internal/v1/sync/" + member, java.util.Map.of())
+                        .status())
+                .isEqualTo(202);
+        assertThat(requested(member, "10001").status()).isEqualTo(400);
+        assertThat(requested(UUID.randomUUID(), "1000").status()).isEqualTo(404);
+    }
+
+    private JsonNode awaited(UUID member) {
+        OutboundResponse answer = requested(member, "10000");
+        assertThat(answer.status()).isEqualTo(200);
+        return Json.tree(answer.body());
+    }
+
+    private OutboundResponse requested(UUID member, String millis) {
+        try (OutboundClient caller = service.caller(SOON)) {
+            return caller.send(
+                    OutboundRequest.post("sync", "/internal/v1/sync/" + member).query("wait", millis));
+        }
     }
 
     @Test

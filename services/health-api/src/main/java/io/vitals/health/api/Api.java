@@ -4,6 +4,7 @@ import io.helidon.webserver.http.Handler;
 import io.vitals.health.access.Access;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.DailyRecords;
+import io.vitals.health.daily.Refresh;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
@@ -35,6 +36,7 @@ public final class Api {
             AuditTrail trail,
             ChainWatch chain,
             DailyRecords daily,
+            Refresh refresh,
             WhoopService whoop,
             Consents consents,
             Export export,
@@ -44,7 +46,7 @@ public final class Api {
             Handler sahhaWebhook) {
         this.me = new MeRoutes(whoop, consents);
         this.reads = new Reads(trail);
-        this.days = new DayRoutes(daily);
+        this.days = new DayRoutes(daily, refresh);
         this.links = new LinkRoutes(whoop, consents, daily, trail);
         this.privacy = new PrivacyRoutes(consents, export, erasures);
         this.audit = new AuditRoutes(trail, chain);
@@ -68,6 +70,7 @@ public final class Api {
                 .on("GET", "/api/v1/users/{user}/days/{date}/explain", days::explain)
                 .on("GET", "/api/v1/users/{user}/overview", days::overview)
                 .on("GET", "/api/v1/users/{user}/sources", days::sources)
+                .on("POST", "/api/v1/users/{user}/refresh", days::refresh)
                 .on("POST", "/api/v1/users/{user}/links/whoop", links::start)
                 .on("GET", "/api/v1/users/{user}/links/whoop", links::status)
                 .on("DELETE", "/api/v1/users/{user}/links/whoop", links::disconnect)

@@ -7,26 +7,33 @@ import io.vitals.health.daily.DayDocument;
 import io.vitals.health.daily.DayPage;
 import io.vitals.health.daily.Explanation;
 import io.vitals.health.daily.Overview;
+import io.vitals.health.daily.Refresh;
 import io.vitals.health.reply.Payload;
 import io.vitals.health.reply.Query;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.json.Json;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 
-/** The merged days and their summaries, from stored rows only. */
+/** The merged days and their summaries, from stored rows; only a refresh asks the sources. */
 final class DayRoutes {
     /** Health data may be kept by the browser of its owner, and is asked about again each time. */
     private static final String CACHING = "private, no-cache";
 
     private static final int USUAL_DAYS = 30;
 
-    private final DailyRecords daily;
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
-    DayRoutes(DailyRecords daily) {
+    private final DailyRecords daily;
+    private final Refresh refresh;
+
+    DayRoutes(DailyRecords daily, Refresh refresh) {
         this.daily = daily;
+        this.refresh = refresh;
     }
 
     void range(Call call) {
@@ -53,9 +60,26 @@ final class DayRoutes {
     void day(Call call) {
         LocalDate date =
                 Query.date("date", call.request().path().pathParameters().get("date"));
-        DayDocument day =
-                daily.day(call.caller().member(), date).orElseThrow(() -> new CommonFailure.NotFound().toException());
+        UUID member = call.caller().member();
+        Optional<DayDocument> found = daily.day(member, date);
+        refresh.askedFor(member, date, found);
+        DayDocument day = found.orElseThrow(() -> new CommonFailure.NotFound().toException());
         Payload.json(day.json(), day.etag()).send(call.request(), call.response(), 200, CACHING);
+    }
+
+    /** Never kept: it says what became of this one request. */
+    void refresh(Call call) {
+        UUID member = call.caller().member();
+        LocalDate date = Query.date(call.request(), "date").orElseGet(() -> daily.today(member));
+        Refresh.Report report;
+        try {
+            report = refresh.refresh(member, date);
+        } catch (Refresh.NothingStoredException e) {
+            throw new CommonFailure.Unavailable(
+                            "No source could be reached, and nothing is stored of this day.", ASK_AGAIN)
+                    .toException();
+        }
+        Payload.json(RefreshView.write(report)).send(call.request(), call.response(), 200, "no-store");
     }
 
     void explain(Call call) {

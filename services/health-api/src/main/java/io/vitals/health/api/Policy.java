@@ -35,6 +35,7 @@ public final class Policy {
             new Rule("GET", "/api/v1/users/{user}/days/{date}/explain", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/overview", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/sources", SIGNED_IN, MEMBER, OWNER),
+            new Rule("POST", "/api/v1/users/{user}/refresh", SIGNED_IN, MEMBER, OWNER),
             // A link is bound to the browser session that starts it, so a bare token cannot start one.
             new Rule("POST", "/api/v1/users/{user}/links/whoop", SESSION, MEMBER, OWNER),
             new Rule("GET", "/api/v1/users/{user}/links/whoop", SIGNED_IN, MEMBER, OWNER),

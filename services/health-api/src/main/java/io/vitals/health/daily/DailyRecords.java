@@ -35,6 +35,9 @@ public interface DailyRecords {
     /** The compact summary of one day. Always answers: what is not known is null with a reason. */
     Overview overview(UUID member, LocalDate date);
 
+    /** Whether a connected source could not be asked lately. */
+    boolean stale(UUID member);
+
     /** What is connected, fresh and missing. */
     SourcesReport sources(UUID member);
 

@@ -7,11 +7,13 @@ public final class DayDocument {
     private final LocalDate date;
     private final long version;
     private final byte[] json;
+    private final boolean isFinal;
 
-    DayDocument(LocalDate date, long version, byte[] json) {
+    DayDocument(LocalDate date, long version, byte[] json, boolean isFinal) {
         this.date = date;
         this.version = version;
         this.json = json;
+        this.isFinal = isFinal;
     }
 
     public LocalDate date() {
@@ -21,6 +23,11 @@ public final class DayDocument {
     /** Grows with every change of the document; never used twice for one member and date. */
     public long version() {
         return version;
+    }
+
+    /** Whether nothing of it is expected to change. */
+    public boolean isFinal() {
+        return isFinal;
     }
 
     /** The UTF-8 DailyRecord document, to be written as it is; not a copy. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 
@@ -52,7 +53,20 @@ public record Overview(
             @Nullable Double respiratoryRate,
             @Nullable Double energyTotal) {}
 
-    /** How the answer was made. {@code stale}: a connected source could not be asked lately. */
+    /**
+     * How the answer was made.
+     *
+     * @param stale a connected source could not be asked lately
+     * @param refreshedAt when this day was last refreshed on demand; null when it was not, or long ago
+     * @param sahha what became of asking Sahha then: refreshed, not_connected, slow or down
+     * @param whoop what became of asking WHOOP then: also reauth_required or quota
+     */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record ProcessingStats(long durationMs, boolean stale) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ProcessingStats(
+            long durationMs,
+            boolean stale,
+            @Nullable Instant refreshedAt,
+            @Nullable String sahha,
+            @Nullable String whoop) {}
 }

@@ -47,7 +47,7 @@ final class StoredDailyRecords implements DailyRecords {
 
     private static final Sql DAY = Sql.named(
             "daily-day",
-            "SELECT local_date, version, document FROM daily_record WHERE member = :member AND local_date = :date");
+            "SELECT local_date, version, document, is_final FROM daily_record WHERE member = :member AND local_date = :date");
 
     private static final Sql RECENT = Sql.named("daily-recent", """
             SELECT document FROM daily_record
@@ -127,7 +127,11 @@ final class StoredDailyRecords implements DailyRecords {
         return db.first(
                 DAY,
                 Params.of("member", member, "date", date),
-                row -> new DayDocument(row.localDate("local_date"), row.longValue("version"), row.json("document")));
+                row -> new DayDocument(
+                        row.localDate("local_date"),
+                        row.longValue("version"),
+                        row.json("document"),
+                        row.bool("is_final")));
     }
 
     @Override
@@ -154,9 +158,23 @@ final class StoredDailyRecords implements DailyRecords {
         Instant start = clock.instant();
         Optional<JsonNode> document = day(member, date).map(day -> Json.tree(day.json()));
         Map<Source, SourceStore.State> states = SourceStore.all(db, member);
-        boolean stale = Arrays.stream(Source.values()).anyMatch(source -> stale(source, states.get(source)));
-        long millis = Duration.between(start, clock.instant()).toMillis();
-        return Overviews.of(date, document, states, new Overview.ProcessingStats(millis, stale));
+        Optional<RefreshRuns.Finished> last = RefreshRuns.finished(db, member, date);
+        Overview.ProcessingStats stats = new Overview.ProcessingStats(
+                Duration.between(start, clock.instant()).toMillis(),
+                stale(states),
+                last.map(RefreshRuns.Finished::at).orElse(null),
+                last.map(run -> run.sahha().wire()).orElse(null),
+                last.map(run -> run.whoop().wire()).orElse(null));
+        return Overviews.of(date, document, states, stats);
+    }
+
+    @Override
+    public boolean stale(UUID member) {
+        return stale(SourceStore.all(db, member));
+    }
+
+    private boolean stale(Map<Source, SourceStore.State> states) {
+        return Arrays.stream(Source.values()).anyMatch(source -> stale(source, states.get(source)));
     }
 
     @Override

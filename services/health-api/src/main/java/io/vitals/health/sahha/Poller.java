@@ -5,6 +5,7 @@ import io.vitals.health.sahha.ProfileStore.Profile;
 import io.vitals.health.sahha.ProfileStore.State;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.deadline.Deadline;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
@@ -69,26 +71,60 @@ final class Poller {
         return due.isPresent();
     }
 
-    private void serve(Profile profile) {
-        UUID member = profile.member();
-        try {
-            if (profile.registeredAt() == null) {
-                client.register(member);
-            }
-            Instant until = clock.instant();
-            Instant from = from(profile, until);
-            List<JsonNode> scores = client.scores(member, from, until);
-            List<JsonNode> biomarkers = client.biomarkers(member, from, until);
-            if (scores == null || biomarkers == null) {
-                forgotten(member);
-            } else {
-                succeeded(member, read(scores, biomarkers, until), until);
-            }
-        } catch (SahhaUnavailableException e) {
-            failed(member);
-            LOG.warn("sahha_poll_failed", e, LogField.MEMBER.of(member), LogField.ATTEMPT.of(profile.failures() + 1L));
+    /** Serves this member now; only the calls to Sahha are held to the budget. */
+    SahhaRefresh refresh(UUID member, Duration budget) {
+        Optional<Profile> known = ProfileStore.find(db, member);
+        if (known.isEmpty()) {
+            return SahhaRefresh.NOT_CONNECTED;
         }
+        AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+        try {
+            Deadline.within(budget, () -> answer.set(ask(known.get())));
+        } catch (SahhaUnavailableException e) {
+            failed(known.get(), e);
+            return e.late() ? SahhaRefresh.SLOW : SahhaRefresh.DOWN;
+        }
+        Answer got = answer.get();
+        return got != null && take(got) ? SahhaRefresh.REFRESHED : SahhaRefresh.DOWN;
+    }
+
+    private void serve(Profile profile) {
+        try {
+            take(ask(profile));
+        } catch (SahhaUnavailableException e) {
+            failed(profile, e);
+        }
+    }
+
+    /** What Sahha said of a member up to a moment; null lists when it does not know them. */
+    private record Answer(
+            UUID member,
+            Instant until,
+            @Nullable List<JsonNode> scores,
+            @Nullable List<JsonNode> biomarkers) {}
+
+    private Answer ask(Profile profile) {
+        UUID member = profile.member();
+        if (profile.registeredAt() == null) {
+            client.register(member);
+        }
+        Instant until = clock.instant();
+        Instant from = from(profile, until);
+        return new Answer(member, until, client.scores(member, from, until), client.biomarkers(member, from, until));
+    }
+
+    /** Stores the answer; false when Sahha does not know the member any longer. */
+    private boolean take(Answer answer) {
+        List<JsonNode> scores = answer.scores();
+        List<JsonNode> biomarkers = answer.biomarkers();
+        if (scores == null || biomarkers == null) {
+            forgotten(answer.member());
+            listener.committed();
+            return false;
+        }
+        succeeded(answer.member(), read(scores, biomarkers, answer.until()), answer.until());
         listener.committed();
+        return true;
     }
 
     private static Instant from(Profile profile, Instant until) {
@@ -122,13 +158,16 @@ final class Poller {
         });
     }
 
-    private void failed(UUID member) {
+    private void failed(Profile asked, SahhaUnavailableException why) {
+        UUID member = asked.member();
+        LOG.warn("sahha_poll_failed", why, LogField.MEMBER.of(member), LogField.ATTEMPT.of(asked.failures() + 1L));
         change(member, (tx, profile) -> {
             Instant since = profile.lastSuccessAt() == null ? profile.consentedAt() : profile.lastSuccessAt();
             boolean stale = since.plus(interval.multipliedBy(STALE_AFTER_POLLS)).isBefore(clock.instant());
             State state = profile.registeredAt() == null ? State.REGISTERING : State.FAILING;
             return with(profile, state, profile.registeredAt(), profile.failures() + 1, stale);
         });
+        listener.committed();
     }
 
     /** Sahha knows the member no longer: register again at the next turn, which asks for everything. */

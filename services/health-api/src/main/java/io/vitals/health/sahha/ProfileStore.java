@@ -70,6 +70,9 @@ final class ProfileStore {
             "sahha-profile-lock",
             "SELECT" + COLUMNS + " FROM sahha_profile WHERE member = :member AND state <> 'withdrawn' FOR UPDATE");
 
+    private static final Sql FIND = Sql.named(
+            "sahha-profile-find",
+            "SELECT" + COLUMNS + " FROM sahha_profile WHERE member = :member AND state <> 'withdrawn'");
     private static final Sql SAVE = Sql.named("sahha-profile-save", """
             UPDATE sahha_profile
                SET state = :state, registered_at = CAST(:registeredAt AS timestamptz), failures = :failures,
@@ -100,6 +103,11 @@ final class ProfileStore {
     /** The profile, locked to the end of the transaction; empty when unknown or withdrawn. */
     static Optional<Profile> lock(SqlExecutor tx, UUID member) {
         return tx.first(LOCK, Params.of("member", member), ProfileStore::profile);
+    }
+
+    /** As {@link #lock}, without the lock. */
+    static Optional<Profile> find(SqlExecutor db, UUID member) {
+        return db.first(FIND, Params.of("member", member), ProfileStore::profile);
     }
 
     static void save(SqlExecutor tx, Profile profile, Instant dueAt) {

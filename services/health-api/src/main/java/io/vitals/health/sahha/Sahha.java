@@ -1,11 +1,12 @@
 package io.vitals.health.sahha;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * The Sahha side of a member: registration, withdrawal, export. Calls return at once; registration and polling run in
- * the background, so a Sahha that is down never fails a member's request.
+ * The Sahha side of a member: registration, withdrawal, export. All but {@link #refresh} return at once; registration and
+ * polling run in the background, so a Sahha that is down never fails a member's request.
  */
 public interface Sahha {
 
@@ -14,6 +15,13 @@ public interface Sahha {
 
     /** The member withdrew consent: polling stops and webhooks of this member are dropped. Stored rows stay. */
     void withdrawn(UUID member);
+
+    /**
+     * Asks Sahha about the member now, by the same steps as the poll. What changed is announced as always.
+     *
+     * @param budget how long Sahha may take; storing its answer comes on top
+     */
+    SahhaRefresh refresh(UUID member, Duration budget);
 
     /** Every stored score and biomarker of the member, one JSON object a call, oldest first; for the export. */
     void export(UUID member, Consumer<byte[]> row);

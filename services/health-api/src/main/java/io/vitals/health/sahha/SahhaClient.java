@@ -17,11 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The calls that Vitals makes. The account token is kept in memory and fetched once for all who wait for it; a refused
- * one is fetched anew once.
+ * The calls that Vitals makes. A refused account token is replaced once.
  *
  * <p>Every method throws {@link SahhaUnavailableException} when there is no usable answer.
  */
@@ -39,11 +37,7 @@ final class SahhaClient {
     private final String clientId;
     private final Secret clientSecret;
     private final Clock clock;
-    private final ReentrantLock refresh = new ReentrantLock();
-    private volatile @Nullable Token token;
-
-    /** {@code number} grows, so that who was refused can tell a newer one. */
-    private record Token(long number, Secret value, Instant until) {}
+    private final AccountTokens tokens;
 
     /** What a question about a profile was answered. */
     enum Profile {
@@ -51,11 +45,12 @@ final class SahhaClient {
         UNKNOWN
     }
 
-    SahhaClient(OutboundClient http, SahhaSettings settings, Clock clock) {
+    SahhaClient(OutboundClient http, SahhaSettings settings, AccountTokens tokens, Clock clock) {
         this.http = http;
         this.clientId = settings.clientId();
         this.clientSecret = settings.clientSecret();
         this.clock = clock;
+        this.tokens = tokens;
     }
 
     /** Makes the member known to Sahha; one who is known already stays so. */
@@ -125,12 +120,12 @@ final class SahhaClient {
     }
 
     private OutboundResponse authorized(OutboundRequest request) {
-        Token first = current(0);
+        AccountTokens.Token first = tokens.current(0, this::fetch);
         OutboundResponse answer = send(request, first);
-        return answer.status() == 401 ? send(request, current(first.number())) : answer;
+        return answer.status() == 401 ? send(request, tokens.current(first.number(), this::fetch)) : answer;
     }
 
-    private OutboundResponse send(OutboundRequest request, Token with) {
+    private OutboundResponse send(OutboundRequest request, AccountTokens.Token with) {
         return send(request.header("authorization", "account " + with.value().reveal()));
     }
 
@@ -142,31 +137,7 @@ final class SahhaClient {
         }
     }
 
-    /** The token in use; fetched when there is none, it is about to end, or it is the one that was just refused. */
-    private Token current(long refused) {
-        Token known = token;
-        if (known != null && known.number() > refused && valid(known)) {
-            return known;
-        }
-        refresh.lock();
-        try {
-            known = token;
-            if (known != null && known.number() > refused && valid(known)) {
-                return known;
-            }
-            Token fetched = fetch(known == null ? 1 : known.number() + 1);
-            token = fetched;
-            return fetched;
-        } finally {
-            refresh.unlock();
-        }
-    }
-
-    private boolean valid(Token held) {
-        return clock.instant().isBefore(held.until());
-    }
-
-    private Token fetch(long number) {
+    private AccountTokens.Fetched fetch() {
         OutboundResponse answer = send(OutboundRequest.post("account-token", BASE + "/oauth/account/token")
                 .body(
                         Json.write(Map.of("clientId", clientId, "clientSecret", clientSecret.reveal())),
@@ -181,7 +152,8 @@ final class SahhaClient {
         }
         long seconds = tree.path("expiresIn").asLong(DEFAULT_SECONDS);
         Instant end = clock.instant().plusSeconds(Math.clamp(seconds, 60, 7 * 86_400));
-        return new Token(number, Secret.of(value), end.minus(seconds > 1200 ? EXPIRY_MARGIN : Duration.ofSeconds(10)));
+        return new AccountTokens.Fetched(
+                Secret.of(value), end.minus(seconds > 1200 ? EXPIRY_MARGIN : Duration.ofSeconds(10)));
     }
 
     private static JsonNode tree(OutboundResponse answer) {

@@ -4,6 +4,7 @@ import io.helidon.tracing.Tracer;
 import io.helidon.webserver.http.Handler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.kit.config.DataSize;
+import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.lifecycle.Worker;
 import io.vitals.kit.outbound.OutboundClient;
@@ -37,10 +38,16 @@ public final class SahhaService implements Sahha, AutoCloseable {
     private @Nullable Worker pollWorker;
     private volatile @Nullable Worker inboxWorker;
 
-    /** Builds without starting anything. {@code random} spreads the polls; it need not be unguessable. */
+    /**
+     * Builds without starting anything.
+     *
+     * @param envelope seals the account token that the replicas share
+     * @param random spreads the polls and names claims; it need not be unguessable
+     */
     public SahhaService(
             Database db,
             SahhaSettings settings,
+            Envelope envelope,
             SahhaListener listener,
             Clock clock,
             RandomGenerator random,
@@ -55,7 +62,8 @@ public final class SahhaService implements Sahha, AutoCloseable {
                 .maxBody(MOST_ANSWER)
                 .build(registry, tracer);
         RecordMeter meter = new RecordMeter(registry);
-        SahhaClient client = new SahhaClient(http, settings, clock);
+        AccountTokens tokens = new AccountTokens(db, envelope, settings.clientId(), clock, random);
+        SahhaClient client = new SahhaClient(http, settings, tokens, clock);
         this.poller = new Poller(db, client, listener, meter, clock, random, settings.pollInterval());
         this.inbox = new InboxWorker(db, listener, meter, clock);
         this.webhook = new WebhookIntake(db, settings.webhookSecret(), clock, this::wakeInbox, registry);
@@ -94,6 +102,11 @@ public final class SahhaService implements Sahha, AutoCloseable {
             return member;
         });
         listener.committed();
+    }
+
+    @Override
+    public SahhaRefresh refresh(UUID member, Duration budget) {
+        return poller.refresh(member, budget);
     }
 
     @Override

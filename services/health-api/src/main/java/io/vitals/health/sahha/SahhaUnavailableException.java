@@ -1,5 +1,6 @@
 package io.vitals.health.sahha;
 
+import io.vitals.kit.outbound.OutboundException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.Serial;
@@ -11,5 +12,10 @@ final class SahhaUnavailableException extends RuntimeException {
 
     SahhaUnavailableException(String kind, @Nullable Throwable cause) {
         super("sahha: " + kind, cause);
+    }
+
+    /** Whether it was only too slow. */
+    boolean late() {
+        return getCause() instanceof OutboundException outbound && outbound.kind() == OutboundException.Kind.TIMEOUT;
     }
 }

@@ -86,12 +86,16 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     }
 
     @Override
-    public void sync(UUID member) {
-        OutboundResponse response = send(calls, OutboundRequest.post("sync", BASE + "/sync/" + member))
+    public WhoopSync sync(UUID member, Duration wait) {
+        // Not 0, which would be a request to be answered at once and without a word of how it went.
+        String millis = Long.toString(Math.max(1, wait.toMillis()));
+        OutboundResponse response = send(
+                        calls,
+                        OutboundRequest.post("sync", BASE + "/sync/" + member).query("wait", millis))
                 .response();
-        if (!response.successful()) {
-            throw unexpected(response);
-        }
+        return response.status() == 404
+                ? new WhoopSync(WhoopSync.State.UNLINKED, null)
+                : parse(response, WhoopSync.class);
     }
 
     @Override
@@ -165,7 +169,10 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     }
 
     private static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
-        OutboundResponse response = send(client, request).response();
+        return parse(send(client, request).response(), type);
+    }
+
+    private static <T> T parse(OutboundResponse response, Class<T> type) {
         if (!response.successful()) {
             throw unexpected(response);
         }
@@ -185,7 +192,8 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
                 return new Sent(client.send(request), attempt);
             } catch (OutboundException e) {
                 if (!brokenConnection(e) || attempt >= MOST_ATTEMPTS) {
-                    throw new WhoopUnavailableException("not reached: " + e.kind(), e);
+                    boolean late = e.kind() == OutboundException.Kind.TIMEOUT;
+                    throw new WhoopUnavailableException("not reached: " + e.kind(), e, late);
                 }
             }
         }

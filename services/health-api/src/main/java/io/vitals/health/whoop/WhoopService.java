@@ -32,8 +32,8 @@ public interface WhoopService {
     /** Revokes the link at WHOOP, destroys its tokens and stops its work. Ending what is not linked is no error. */
     WhoopLink disconnect(UUID member);
 
-    /** Asks for a sync soon. */
-    void sync(UUID member);
+    /** Asks for a sync and waits for its end, at most {@code wait} (up to 10 s). */
+    WhoopSync sync(UUID member, Duration wait);
 
     /** The days from {@code from} to {@code to}, both inclusive, at most 400; a day without any record may be absent. */
     List<WhoopDay> days(UUID member, LocalDate from, LocalDate to);

@@ -9,7 +9,19 @@ public final class WhoopUnavailableException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final boolean late;
+
     public WhoopUnavailableException(String reason, @Nullable Throwable cause) {
+        this(reason, cause, false);
+    }
+
+    /** {@code late}: no answer came in time, which says nothing of whether one would have come. */
+    public WhoopUnavailableException(String reason, @Nullable Throwable cause, boolean late) {
         super("whoop-service: " + reason, cause);
+        this.late = late;
+    }
+
+    public boolean late() {
+        return late;
     }
 }

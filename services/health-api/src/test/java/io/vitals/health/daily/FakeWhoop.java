@@ -8,7 +8,9 @@ import io.vitals.health.whoop.WhoopCoverage;
 import io.vitals.health.whoop.WhoopDay;
 import io.vitals.health.whoop.WhoopLink;
 import io.vitals.health.whoop.WhoopService;
+import io.vitals.health.whoop.WhoopSync;
 import io.vitals.health.whoop.WhoopUnavailableException;
+import io.vitals.kit.deadline.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -19,12 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** whoop-service as a list of changes and a map of days; nothing waits. */
 final class FakeWhoop implements WhoopService {
     private final List<WhoopChanges.Change> log = new ArrayList<>();
     private final Map<UUID, TreeMap<LocalDate, WhoopDay>> days = new HashMap<>();
     private final Map<UUID, WhoopLink> links = new HashMap<>();
+    private final AtomicInteger syncs = new AtomicInteger();
+    private WhoopSync answer = new WhoopSync(WhoopSync.State.CURRENT, null);
+    private volatile boolean blackHole;
+    private volatile Duration given = Duration.ZERO;
     private boolean down;
     private int fetches;
 
@@ -96,8 +104,36 @@ final class FakeWhoop implements WhoopService {
     }
 
     @Override
-    public void sync(UUID member) {
-        throw new UnsupportedOperationException();
+    public WhoopSync sync(UUID member, Duration wait) {
+        syncs.incrementAndGet();
+        given = Deadline.left().orElseThrow();
+        if (blackHole) {
+            // As the client does: nothing comes until the time is over.
+            LockSupport.parkNanos(Deadline.left().orElseThrow().toNanos());
+            throw new WhoopUnavailableException("not reached: TIMEOUT", null, true);
+        }
+        synchronized (this) {
+            requireUp();
+            return answer;
+        }
+    }
+
+    /** How long the last caller would wait. */
+    Duration given() {
+        return given;
+    }
+
+    int syncs() {
+        return syncs.get();
+    }
+
+    /** Calls get no answer until their time is over. */
+    void blackHole(boolean now) {
+        blackHole = now;
+    }
+
+    synchronized void answer(WhoopSync next) {
+        answer = next;
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.sahha.SahhaService;
 import io.vitals.health.sahha.SahhaSettings;
 import io.vitals.health.testing.HealthDatabase;
+import io.vitals.health.testing.Keysets;
 import io.vitals.health.whoop.WhoopLink;
 import io.vitals.kit.config.Secret;
+import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.json.Json;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.sahha.SahhaConfig;
@@ -47,6 +49,7 @@ class SahhaToDayTest {
                                 Secret.of("the-secret"),
                                 Secret.of("unused"),
                                 Duration.ofMillis(500)),
+                        Envelope.fromKeyset(Keysets.fresh()),
                         daily.sahhaListener(),
                         clock,
                         new Random(1),

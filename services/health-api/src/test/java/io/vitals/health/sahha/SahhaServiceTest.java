@@ -3,10 +3,12 @@ package io.vitals.health.sahha;
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.testing.HealthDatabase;
+import io.vitals.health.testing.Keysets;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.crypto.Digests;
+import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
@@ -51,6 +53,7 @@ class SahhaServiceTest {
     private static final UUID MEMBER = UUID.fromString("6c0a2d7e-51f1-4c0e-9f6a-3d5c2b1a0f9e");
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    private static final Envelope ENVELOPE = Envelope.fromKeyset(Keysets.fresh());
     private static HealthDatabase health;
     private static Database db;
 
@@ -93,7 +96,7 @@ class SahhaServiceTest {
 
     @BeforeEach
     void start() {
-        health.clear(List.of("sahha_profile", "sahha_inbox", "sahha_score", "sahha_biomarker"));
+        health.clear(List.of("sahha_profile", "sahha_inbox", "sahha_score", "sahha_biomarker", "sahha_token"));
         List<SahhaService> late = new ArrayList<>();
         server = HttpServer.builder(
                         HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), new SecureRandom())
@@ -116,7 +119,8 @@ class SahhaServiceTest {
     private SahhaService service(Duration interval) {
         SahhaSettings settings = new SahhaSettings(
                 URI.create(sahha.url()), "the-client", Secret.of("the-secret"), Secret.of(WEBHOOK_SECRET), interval);
-        return new SahhaService(db, settings, recorder, clock, new Random(1), new SimpleMeterRegistry(), Tracer.noOp());
+        return new SahhaService(
+                db, settings, ENVELOPE, recorder, clock, new Random(1), new SimpleMeterRegistry(), Tracer.noOp());
     }
 
     @AfterEach
@@ -321,6 +325,27 @@ class SahhaServiceTest {
         }
         assertThat(count("sahha_inbox WHERE state = 'dead'")).isEqualTo(1);
         assertThat(worker.step()).isFalse();
+    }
+
+    @Test
+    void aRefreshAsksAtOnceAndSaysHowItWent() {
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.NOT_CONNECTED);
+        service.consented(MEMBER);
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.REFRESHED);
+        assertThat(state()).isEqualTo("active");
+        assertThat(count("sahha_score")).isGreaterThan(100);
+
+        sahha.control().fault(new SahhaFault.Slow(Duration.ofSeconds(30)));
+        assertThat(service.refresh(MEMBER, Duration.ofMillis(300))).isEqualTo(SahhaRefresh.SLOW);
+        sahha.control().fault(new SahhaFault.Status(500));
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.DOWN);
+        assertThat(state()).isEqualTo("failing");
+
+        sahha.control().fault(new SahhaFault.None());
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.REFRESHED);
+        assertThat(state()).isEqualTo("active");
+        service.withdrawn(MEMBER);
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.NOT_CONNECTED);
     }
 
     @Test

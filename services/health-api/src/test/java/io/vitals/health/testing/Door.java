@@ -9,6 +9,8 @@ import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
+import io.vitals.health.daily.Refresh;
+import io.vitals.health.daily.RefreshBudget;
 import io.vitals.health.page.EventStream;
 import io.vitals.health.page.LiveEvents;
 import io.vitals.health.page.PageFiles;
@@ -53,6 +55,8 @@ public final class Door implements AutoCloseable {
     private final StubWhoop whoop = new StubWhoop();
     private final Effects effects = new Effects();
     private final List<LiveEvents.Event> changes = new ArrayList<>();
+    private final StubSahha sahha = new StubSahha();
+    private final Refresh refresh;
     private final Access access;
     private final LiveEvents events;
     private final Consents consents;
@@ -112,10 +116,12 @@ public final class Door implements AutoCloseable {
                 clock,
                 random,
                 registry);
+        refresh = new Refresh(database.database(), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
         Api api = new Api(
                 trail,
                 chain,
                 daily.records(),
+                refresh,
                 whoop,
                 consents,
                 export,
@@ -218,6 +224,10 @@ public final class Door implements AutoCloseable {
         return whoop;
     }
 
+    public StubSahha sahha() {
+        return sahha;
+    }
+
     public Effects effects() {
         return effects;
     }
@@ -292,6 +302,7 @@ public final class Door implements AutoCloseable {
     public void close() {
         events.close();
         server.close();
+        refresh.close();
         access.close();
         issuer.close();
         database.close();

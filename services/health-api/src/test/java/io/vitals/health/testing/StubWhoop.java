@@ -8,6 +8,7 @@ import io.vitals.health.whoop.WhoopCoverage;
 import io.vitals.health.whoop.WhoopDay;
 import io.vitals.health.whoop.WhoopLink;
 import io.vitals.health.whoop.WhoopService;
+import io.vitals.health.whoop.WhoopSync;
 import io.vitals.health.whoop.WhoopUnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +91,9 @@ public final class StubWhoop implements WhoopService {
     }
 
     @Override
-    public synchronized void sync(UUID member) {
+    public synchronized WhoopSync sync(UUID member, Duration wait) {
         called("sync", member);
+        return new WhoopSync(state == WhoopLink.State.NONE ? WhoopSync.State.UNLINKED : WhoopSync.State.CURRENT, null);
     }
 
     @Override

@@ -58,6 +58,7 @@ class HttpWhoopServiceTest {
                     routes.get("/internal/v1/days/{member}", this::answer)
                             .get("/internal/v1/links/{member}", this::answer)
                             .get("/internal/v1/changes", this::answer)
+                            .post("/internal/v1/sync/{member}", this::answer)
                             .post("/internal/v1/links/{member}/callback", this::answer);
                 })
                 .build()
@@ -122,6 +123,18 @@ class HttpWhoopServiceTest {
         WhoopChanges page = whoop.changes("c0", Duration.ofSeconds(1), 10);
         assertThat(page.cursor()).isEqualTo("c1");
         assertThat(page.changes()).containsExactly(new WhoopChanges.Change(MEMBER, null, "link"));
+    }
+
+    @Test
+    void a_sync_says_how_it_went() {
+        will(200, "{\"state\":\"current\",\"reason\":null}");
+        assertThat(whoop.sync(MEMBER, Duration.ofSeconds(1))).isEqualTo(new WhoopSync(WhoopSync.State.CURRENT, null));
+        will(200, "{\"state\":\"deferred\",\"reason\":\"quota\"}");
+        assertThat(whoop.sync(MEMBER, Duration.ZERO)).isEqualTo(new WhoopSync(WhoopSync.State.DEFERRED, "quota"));
+        will(404, problem("not-found"));
+        assertThat(whoop.sync(MEMBER, Duration.ZERO).state()).isEqualTo(WhoopSync.State.UNLINKED);
+        will(503, problem("unavailable"));
+        assertThatThrownBy(() -> whoop.sync(MEMBER, Duration.ZERO)).isInstanceOf(WhoopUnavailableException.class);
     }
 
     @Test

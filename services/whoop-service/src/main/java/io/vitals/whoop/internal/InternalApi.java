@@ -136,12 +136,7 @@ public final class InternalApi {
 
     private void changes(ServerRequest request, ServerResponse response) {
         Duration asked = Duration.ofSeconds(Input.number(request, "wait", 0, 0, 25));
-        // The caller must still get the answer, be it an empty page.
-        Duration wait = Deadline.left()
-                .map(left -> left.minus(TIME_TO_ANSWER))
-                .filter(left -> left.compareTo(asked) < 0)
-                .map(left -> left.isNegative() ? Duration.ZERO : left)
-                .orElse(asked);
+        Duration wait = timeToWait(asked);
         int limit = Input.number(request, "limit", 200, 1, 1000);
         Feed.Page page = feed.read(Input.text(request, "after", ""), limit, wait, draining)
                 .orElseThrow(() -> Input.refuse("after", "is not a cursor of this feed"));
@@ -149,10 +144,25 @@ public final class InternalApi {
     }
 
     private void requestSync(ServerRequest request, ServerResponse response) {
-        if (!sync.request(Input.member(request))) {
+        MemberId member = Input.member(request);
+        Duration asked = Duration.ofMillis(Input.number(request, "wait", 0, 0, 10_000));
+        if (!sync.request(member)) {
             throw new CommonFailure.NotFound().toException();
         }
-        Replies.empty(response, 202);
+        if (asked.isZero()) {
+            Replies.empty(response, 202);
+        } else {
+            Replies.json(response, 200, Views.Requested.of(sync.await(member, timeToWait(asked), draining)));
+        }
+    }
+
+    /** The caller must still get the answer, be it that there is nothing new. */
+    private static Duration timeToWait(Duration asked) {
+        return Deadline.left()
+                .map(left -> left.minus(TIME_TO_ANSWER))
+                .filter(left -> left.compareTo(asked) < 0)
+                .map(left -> left.isNegative() ? Duration.ZERO : left)
+                .orElse(asked);
     }
 
     private void heldDeletions(ServerRequest request, ServerResponse response) {

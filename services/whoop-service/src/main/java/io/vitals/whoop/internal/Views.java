@@ -11,6 +11,7 @@ import io.vitals.whoop.link.LinkStatus;
 import io.vitals.whoop.model.Coverage;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.sync.HeldDeletions;
+import io.vitals.whoop.sync.RequestedSync;
 import io.vitals.whoop.sync.SyncStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,13 @@ final class Views {
 
     @JsonNaming(SnakeCaseStrategy.class)
     record SyncView(String state, LocalDate from, LocalDate to, int daysTotal, int daysDone) {}
+
+    /** What became of a sync that somebody waited for; {@code reason} is a code. */
+    record Requested(String state, @Nullable String reason) {
+        static Requested of(RequestedSync sync) {
+            return new Requested(code(sync.state()), sync.reason());
+        }
+    }
 
     record DaysView(List<WhoopDay> days) {}
 

@@ -102,6 +102,14 @@ final class CursorRepository {
     private static final Sql NEWEST = Sql.named("cursors-newest", """
             SELECT type, max(complete_to) AS newest FROM sync_cursor WHERE complete_to IS NOT NULL GROUP BY type""");
 
+    /** A cursor is done when its window is closed and nobody asked for another one since. */
+    private static final Sql PROGRESS = Sql.named("cursor-progress", """
+            SELECT count(*) AS open, count(*) FILTER (WHERE last_error IS NOT NULL AND due_at > clock_timestamp()) AS deferred,
+                   max(last_error) FILTER (WHERE due_at > clock_timestamp()) AS reason
+            FROM sync_cursor
+            WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))
+              AND (rush OR window_from IS NOT NULL OR trigger <> 'poll')""");
+
     private static final Sql LAG = Sql.named("links-lag", """
             SELECT count(*) FILTER (WHERE age > 3600) AS stale, max(age) AS longest,
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY age) AS median, percentile_cont(0.95) WITHIN GROUP (ORDER BY age) AS p95
@@ -110,6 +118,9 @@ final class CursorRepository {
 
     /** How a member's collections stand: how many cursors, how many of them never complete yet, how many failing. */
     record Standing(long cursors, long open, long failing) {}
+
+    /** Collections that are not fetched to their end, how many of them are put off, and why. */
+    record Progress(long open, long deferred, @Nullable String reason) {}
 
     /** How long ago the linked members' last finished syncs are, in seconds, and how many are over an hour. */
     record Lag(long stale, double median, double p95, double longest) {}
@@ -219,6 +230,19 @@ final class CursorRepository {
                 .list(NEWEST, Params.none(), row -> Map.entry(RecordType.of(row.string("type")), row.instant("newest")))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    static Progress progress(SqlExecutor db, MemberId member) {
+        return db.first(
+                        PROGRESS,
+                        Params.of(
+                                "member",
+                                member.value(),
+                                "types",
+                                codes(RecordType.COLLECTIONS.toArray(RecordType[]::new))),
+                        row -> new Progress(
+                                row.longValue("open"), row.longValue("deferred"), row.stringOrNull("reason")))
+                .orElse(new Progress(0, 0, null));
     }
 
     static Lag lag(SqlExecutor db) {

@@ -30,6 +30,8 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /** Fetches a fresh link's history, and afterwards what no webhook tells. */
@@ -39,6 +41,7 @@ public final class Sync implements LinkListener, AutoCloseable {
 
     private static final Duration RECONCILED = Duration.ofDays(30);
     private static final Duration RUNS_KEPT = Duration.ofDays(90);
+    private static final Duration PROGRESS_POLL = Duration.ofMillis(40);
     private static final int MEMBERS_AT_ONCE = 100;
 
     private final Database database;
@@ -212,6 +215,24 @@ public final class Sync implements LinkListener, AutoCloseable {
         boolean any = CursorRepository.rush(database, member, Trigger.MEMBER, RecordType.values()) > 0;
         committed();
         return any;
+    }
+
+    /** Waits until what {@link #request} asked for is done, put off, or the time is over. */
+    public RequestedSync await(MemberId member, Duration wait, BooleanSupplier stop) {
+        long end = System.nanoTime() + wait.toNanos();
+        while (true) {
+            CursorRepository.Progress progress = CursorRepository.progress(database, member);
+            if (progress.open() == 0) {
+                return new RequestedSync(RequestedSync.State.CURRENT, null);
+            } else if (progress.deferred() == progress.open()) {
+                return new RequestedSync(RequestedSync.State.DEFERRED, progress.reason());
+            }
+            long left = end - System.nanoTime();
+            if (left <= 0 || stop.getAsBoolean()) {
+                return new RequestedSync(RequestedSync.State.RUNNING, null);
+            }
+            LockSupport.parkNanos(Math.min(left, PROGRESS_POLL.toNanos()));
+        }
     }
 
     public SyncStatus status(MemberId member) {
