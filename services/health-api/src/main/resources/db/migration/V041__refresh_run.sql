@@ -19,3 +19,6 @@ COMMENT ON COLUMN refresh_run.sahha IS 'personal: what became of asking Sahha';
 COMMENT ON COLUMN refresh_run.whoop IS 'personal: what became of asking WHOOP';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON refresh_run TO ${app_role};
+
+CALL protect_rows('refresh_run');
+CALL admit_worker('refresh_run', 'projector');

@@ -4,6 +4,7 @@ import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Access;
 import io.vitals.health.access.DoorListener;
+import io.vitals.health.access.Limits;
 import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
@@ -28,6 +29,8 @@ import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
 import io.vitals.kit.lifecycle.Lifecycle;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.limits.ConcurrencyLimit;
+import io.vitals.kit.limits.RateLimiter;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.signing.RequestSigner;
 
@@ -85,11 +88,12 @@ final class HealthApi {
      */
     HttpServer start() {
         HttpWhoopService whoop = whoop();
-        Daily daily = lifecycle.onStop("daily", new Daily(database, whoop, clock, FEED_WAIT, FEED_STALE));
+        Daily daily = lifecycle.onStop(
+                "daily", new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE));
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
                 new SahhaService(
-                        database,
+                        database.as(Workers.SAHHA),
                         settings.sahha(),
                         Envelope.fromKeyset(settings.session().keyset()),
                         daily.sahhaListener(),
@@ -98,10 +102,10 @@ final class HealthApi {
                         registry,
                         tracer));
         Refresh refresh = lifecycle.onStop(
-                "refresh", new Refresh(database, daily, sahha, whoop, RefreshBudget.USUAL, clock, random));
+                "refresh", new Refresh(database.as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random));
         AuditTrail trail = new AuditTrail(database, registry);
         ChainWatch chain = lifecycle.onStop("audit checkpoints", chain());
-        Consents consents = new Consents(database, new ConsentEffects(whoop, sahha), trail, clock, registry);
+        Consents consents = new Consents(database.as(Workers.CONSENTS), new ConsentEffects(whoop, sahha), trail, clock, registry);
         Export export = new Export(ExportSections.all(database, trail, whoop), clock);
         Access access = access(new DoorAudit(trail));
         Erasures erasures = new Erasures(
@@ -128,7 +132,10 @@ final class HealthApi {
                 new EventStream(events, access, HEARTBEAT),
                 sahha.webhook());
         HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
-                .listener("public", settings.public_(), LARGEST_REQUEST, routes -> api.register(access, routes))
+                .listener("public", settings.public_(), LARGEST_REQUEST, routes -> {
+                    routes.filter(new ConcurrencyLimit(settings.limits().concurrent()));
+                    api.register(access, routes);
+                })
                 .build();
 
         daily.start();
@@ -136,7 +143,7 @@ final class HealthApi {
         lifecycle.onStop(
                 "consent effects", Worker.start("consent-effects", Duration.ofSeconds(10), consents::applyPending));
         lifecycle.onStop("erasures", Worker.start("erasures", Duration.ofSeconds(1), erasures::step));
-        Retention retention = new Retention(database, settings.retention(), clock);
+        Retention retention = new Retention(database.as(Workers.RETENTION), settings.retention(), clock);
         lifecycle.onStop("retention", Worker.start("retention", RETENTION, () -> {
             chain.expire();
             return retention.step();
@@ -183,8 +190,9 @@ final class HealthApi {
                 new Access(
                         settings.oidc(),
                         settings.session(),
+                        new Limits(settings.limits(), new RateLimiter(database, clock)),
                         settings.publicUrl(),
-                        database,
+                        database.as(Workers.DOOR),
                         this::issuerClient,
                         background,
                         clock,

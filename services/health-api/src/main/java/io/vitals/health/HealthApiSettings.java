@@ -1,5 +1,6 @@
 package io.vitals.health;
 
+import io.vitals.health.access.LimitSettings;
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
 import io.vitals.health.privacy.RetentionSettings;
@@ -33,6 +34,7 @@ record HealthApiSettings(
         Optional<MigratorSettings> migrator,
         OidcSettings oidc,
         SessionSettings session,
+        LimitSettings limits,
         Whoop whoop,
         SahhaSettings sahha,
         AuditSettings audit,

@@ -4,6 +4,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.vitals.health.access.Access;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -54,6 +55,10 @@ class HealthStyleTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vitals.kit..", "io.helidon..", "java.sql..", "java.net..");
+
+    /** The check of ownership can be switched off by tests alone. */
+    @ArchTest
+    static final ArchRule ownershipIsAlwaysChecked = noClasses().should().callMethod(Access.class, "trustPaths");
 
     /** {@code Main} alone picks the clock of the machine. */
     @ArchTest

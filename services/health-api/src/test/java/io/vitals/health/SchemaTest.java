@@ -55,6 +55,35 @@ class SchemaTest {
     }
 
     @Test
+    void everyRowOfAMemberIsUnderForcedRowLevelSecurity() {
+        String members = """
+                SELECT class.relname AS found FROM pg_class AS class
+                  JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid
+                   AND (attribute.attname = 'member' OR (class.relname = 'member' AND attribute.attname = 'id'))
+                 WHERE class.relkind IN ('r', 'p') AND class.relnamespace = CAST('public' AS regnamespace)
+                """;
+        assertThat(strings(members)).contains("member", "session", "daily_record", "consent", "api_key", "sahha_inbox");
+        assertThat(strings(members + """
+                   AND NOT (class.relrowsecurity AND class.relforcerowsecurity
+                            AND EXISTS (SELECT 1 FROM pg_policy AS policy
+                                         WHERE policy.polrelid = class.oid AND policy.polcmd = '*'
+                                           AND pg_get_expr(policy.polqual, policy.polrelid) LIKE '%current_member%'))
+                """))
+                .as("tables with a member and without CALL protect_rows('…')")
+                .isEmpty();
+    }
+
+    /** A policy that asks for neither would let everybody in. */
+    @Test
+    void everyPolicyAsksForAMemberOrAWorker() {
+        assertThat(strings("""
+                        SELECT CAST(polrelid AS regclass) || '.' || polname AS found FROM pg_policy
+                         WHERE pg_get_expr(polqual, polrelid) NOT LIKE '%current_member%'
+                           AND pg_get_expr(polqual, polrelid) NOT LIKE '%current_worker%'
+                        """)).isEmpty();
+    }
+
+    @Test
     void theApplicationCannotChangeTheSchema() {
         assertThatThrownBy(() -> db.execute(Sql.named("ddl", "CREATE TABLE mine (id bigint)"), Params.none()))
                 .isInstanceOf(DatabaseException.class);

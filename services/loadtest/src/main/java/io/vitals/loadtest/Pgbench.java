@@ -63,6 +63,7 @@ final class Pgbench {
                 .replaceFirst("//", "//" + database.app().user() + "@"));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("PGPASSWORD", database.app().password());
+        builder.environment().put("PGOPTIONS", "-c vitals.worker=projector");
         builder.redirectErrorStream(true);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

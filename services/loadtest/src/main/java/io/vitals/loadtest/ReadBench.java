@@ -125,6 +125,7 @@ final class ReadBench {
                         SELECT ?, d, n, CAST(replace(?, '2026-06-30', d::text) AS json), sha256(?), '1', 0, true, now()
                           FROM generate_series(0, ? - 1) AS n, LATERAL (SELECT CAST(? AS date) - n AS d) AS day
                         """)) {
+            connection.createStatement().execute("SET vitals.worker = 'projector'");
             for (int i = 0; i <= OTHER_MEMBERS; i++) {
                 insert.setObject(1, i == 0 ? member : new UUID(7, i));
                 insert.setString(2, document);

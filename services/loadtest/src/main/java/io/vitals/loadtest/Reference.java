@@ -39,6 +39,8 @@ public final class Reference {
         pool.setUsername(arguments[2]);
         pool.setPassword(Files.readString(Path.of(arguments[3])));
         pool.setMaximumPoolSize(Integer.parseInt(arguments[4]));
+        // Without this there are no rows to see; the product pays for saying it in each transaction.
+        pool.setConnectionInitSql("SET vitals.worker = 'projector'");
         pool.addDataSourceProperty("stringtype", "unspecified");
         DbClient client =
                 JdbcClientBuilder.create().connectionPool(new Pool(pool)).build();

@@ -16,6 +16,7 @@ import io.vitals.whoop.webhook.WebhookSettings;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -95,7 +96,7 @@ record ServiceTuning(int backfillDays, int historyDays, int circuitVolume) {
                         Duration.ofMillis(100),
                         Duration.ofMillis(50),
                         Duration.ofMillis(500),
-                        new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000)),
+                        new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000, List.of())),
                 new AuditSettings(Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Duration.ofDays(1100)),
                 new TracingSettings(false, "127.0.0.1", 4318));
     }

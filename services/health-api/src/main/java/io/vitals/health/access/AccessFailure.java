@@ -1,7 +1,13 @@
 package io.vitals.health.access;
 
+import io.vitals.health.keys.Scope;
+import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Failure;
 import io.vitals.kit.http.ProblemType;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** What sign-in and the guard answer besides the common failures. */
 public sealed interface AccessFailure extends Failure {
@@ -18,6 +24,55 @@ public sealed interface AccessFailure extends Failure {
         @Override
         public String detail() {
             return "A request that changes something must come from this site's own page.";
+        }
+    }
+
+    /** The API key was not given what this takes. */
+    record ScopeMissing(Optional<Scope> needed) implements AccessFailure {
+        public static final ProblemType TYPE = new ProblemType(403, "scope-missing", "The API key does not allow this");
+
+        @Override
+        public ProblemType problem() {
+            return TYPE;
+        }
+
+        @Override
+        public String detail() {
+            return needed.map(scope -> "It takes a key with the scope " + scope.wire() + ".")
+                    .orElse("API keys are not taken here; sign in or use a token.");
+        }
+    }
+
+    /** The caller has used up what they may ask for. */
+    record LimitReached(Duration delay, Map<String, String> headers) implements AccessFailure {
+        @Override
+        public ProblemType problem() {
+            return CommonFailure.RateLimited.TYPE;
+        }
+
+        @Override
+        public String detail() {
+            return "Ask again after the time given in Retry-After.";
+        }
+
+        @Override
+        public Optional<Duration> retryAfter() {
+            return Optional.of(delay);
+        }
+    }
+
+    /** A logout token that is forged, too old, used or not for us. */
+    record LogoutInvalid() implements AccessFailure {
+        public static final ProblemType TYPE = new ProblemType(400, "logout-invalid", "The logout token is not valid");
+
+        @Override
+        public ProblemType problem() {
+            return TYPE;
+        }
+
+        @Override
+        public String detail() {
+            return "Nobody was signed out.";
         }
     }
 

@@ -2,6 +2,8 @@ package io.vitals.health.access;
 
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
+import io.vitals.health.keys.ApiKey;
+import io.vitals.health.keys.ApiKeys;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.RequestContext;
 
@@ -11,9 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** From a request to its caller: the bearer header's token, or the session's, through the one judge. */
+/** From a request to its caller: the bearer header's token, or the session's, through the one judge, or an API key. */
 final class Authenticator {
     private static final String BEARER = "Bearer ";
 
@@ -21,12 +24,14 @@ final class Authenticator {
     private final Members members;
     private final SessionTokenSource sessions;
     private final OriginCheck origin;
+    private final ApiKeys keys;
 
-    Authenticator(TokenJudge judge, Members members, SessionTokenSource sessions, OriginCheck origin) {
+    Authenticator(TokenJudge judge, Members members, SessionTokenSource sessions, OriginCheck origin, ApiKeys keys) {
         this.judge = judge;
         this.members = members;
         this.sessions = sessions;
         this.origin = origin;
+        this.keys = keys;
     }
 
     /**
@@ -54,9 +59,21 @@ final class Authenticator {
         if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw new CommonFailure.Unauthorized().toException();
         }
-        TokenJudge.Verdict verdict = judge(request, header.substring(BEARER.length()));
+        String bearer = header.substring(BEARER.length());
+        if (ApiKeys.claimed(bearer)) {
+            return byKey(bearer);
+        }
+        TokenJudge.Verdict verdict = judge(request, bearer);
         UUID member = members.idOf(verdict.issuer(), verdict.subject());
-        return new Caller(member, verdict.roles(), verdict.name(), verdict.expiresAt(), Optional.empty());
+        return new Caller(
+                member, verdict.roles(), verdict.name(), verdict.expiresAt(), Optional.empty(), Optional.empty());
+    }
+
+    /** A key speaks for its member and for no other role that the person may have. */
+    private Caller byKey(String value) {
+        ApiKey.Holder holder = keys.holder(value).orElseThrow(() -> new CommonFailure.Unauthorized().toException());
+        return new Caller(
+                holder.member(), Set.of(Role.MEMBER), null, holder.expiresAt(), Optional.empty(), Optional.of(holder));
     }
 
     private Caller bySession(ServerRequest request) {
@@ -66,7 +83,12 @@ final class Authenticator {
         origin.require(request);
         TokenJudge.Verdict verdict = judge(request, session.tokens().accessToken());
         return new Caller(
-                session.member(), verdict.roles(), verdict.name(), verdict.expiresAt(), Optional.of(session.ref()));
+                session.member(),
+                verdict.roles(),
+                verdict.name(),
+                verdict.expiresAt(),
+                Optional.of(session.ref()),
+                Optional.empty());
     }
 
     private TokenJudge.Verdict judge(ServerRequest request, String token) {
@@ -81,6 +103,9 @@ final class Authenticator {
 
     /** Whether a caller seen before would still be let in; for answers that last. */
     boolean still(Caller caller, Clock clock) {
+        if (caller.key().isPresent()) {
+            return keys.alive(caller.key().get());
+        }
         return caller.session()
                 .map(sessions::alive)
                 .orElseGet(() -> caller.expiresAt().isAfter(Instant.now(clock)));

@@ -125,12 +125,12 @@ final class BrowserLogin {
                     UUID member = members.idOf(verdict.issuer(), verdict.subject());
                     listener.signedIn(member);
                     LOG.info("signed_in", LogField.MEMBER.of(member));
-                    return sessions.start(member, signIn.tokens(), verdict.expiresAt());
+                    return sessions.start(member, signIn.tokens(), verdict.expiresAt(), signIn.session());
                 });
     }
 
     /** Our session is over already; that the issuer hears of it too is a courtesy that must not fail the sign-out. */
-    private void revoke(SessionTokens tokens) {
+    void revoke(SessionTokens tokens) {
         try {
             if (tokens.refreshToken() != null) {
                 issuer.revoke(tokens.refreshToken());

@@ -1,7 +1,10 @@
 package io.vitals.health.access;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.vitals.kit.db.Identity;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.FailureException;
 import io.vitals.kit.http.Routes;
@@ -12,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 
 /**
  * Registers routes under the policy table. A route without a rule, a rule without a route, and a protected rule with an
@@ -23,13 +27,24 @@ public final class GuardedRoutes {
     private final Routes routes;
     private final Authenticator authenticator;
     private final DoorListener listener;
+    private final Limits limits;
+    private final BooleanSupplier trustPaths;
     private final Map<String, Rule> open = new LinkedHashMap<>();
     private BiFunction<Rule, Call.Endpoint, Call.Endpoint> wrapping = (rule, endpoint) -> endpoint;
 
-    GuardedRoutes(Routes routes, Authenticator authenticator, List<Rule> table, DoorListener listener) {
+    /** {@code trustPaths}: see {@link Access#trustPaths}. */
+    GuardedRoutes(
+            Routes routes,
+            Authenticator authenticator,
+            Limits limits,
+            List<Rule> table,
+            DoorListener listener,
+            BooleanSupplier trustPaths) {
         this.routes = routes;
         this.authenticator = authenticator;
+        this.limits = limits;
         this.listener = listener;
+        this.trustPaths = trustPaths;
         for (Rule rule : table) {
             if (open.put(rule.route(), rule) != null) {
                 throw new IllegalStateException("two rules for " + rule.route());
@@ -46,29 +61,64 @@ public final class GuardedRoutes {
     /** A route whose callers are known. */
     public GuardedRoutes on(String method, String pattern, Call.Endpoint endpoint) {
         Rule rule = take(method, pattern);
-        if (rule.entry() == Rule.Entry.ANYONE) {
+        if (rule.entry().open()) {
             throw new IllegalStateException(rule.route() + " expects a caller, but the policy asks for none");
         }
         Call.Endpoint wrapped = wrapping.apply(rule, endpoint);
         return register(rule, (request, response) -> {
-            Caller caller = authenticator.require(request, rule.entry() == Rule.Entry.SESSION);
+            Caller caller = caller(rule, request, response);
+            limits.caller(caller, response);
+            Caller subject;
             try {
-                requireRight(rule, caller, request);
+                subject = admitted(rule, caller, request);
             } catch (FailureException e) {
                 listener.refused(rule, caller, request, e.failure());
                 throw e;
             }
-            wrapped.handle(new Call(caller, request, response));
+            // From here on the database shows this member's rows and no others, whatever a handler asks it for.
+            Identity.member(caller.member()).call(() -> {
+                wrapped.handle(new Call(subject, request, response));
+                return true;
+            });
         });
     }
 
     /** A route for anyone. */
     public GuardedRoutes anyone(String method, String pattern, Handler handler) {
         Rule rule = take(method, pattern);
-        if (rule.entry() != Rule.Entry.ANYONE) {
+        if (!rule.entry().open()) {
             throw new IllegalStateException(rule.route() + " is protected by the policy");
         }
-        return register(rule, handler);
+        if (rule.entry() == Rule.Entry.ANYONE) {
+            return register(rule, handler);
+        }
+        return register(rule, (request, response) -> {
+            limits.visitor(request, response);
+            handler.handle(request, response);
+        });
+    }
+
+    /**
+     * Who is calling. From an address that sent too many bad tokens or keys no further one is looked at; a browser's session is, so that
+     * people behind the same address go on.
+     */
+    private Caller caller(Rule rule, ServerRequest request, ServerResponse response) {
+        boolean header = request.headers().contains(HeaderNames.AUTHORIZATION);
+        if (header) {
+            limits.notShut(request);
+        }
+        try {
+            return authenticator.require(request, rule.entry() == Rule.Entry.SESSION);
+        } catch (FailureException e) {
+            if (e.failure() instanceof CommonFailure.Unauthorized) {
+                if (header) {
+                    limits.failed(request);
+                } else {
+                    limits.visitor(request, response);
+                }
+            }
+            throw e;
+        }
     }
 
     /** Fails unless every rule has got its route. */
@@ -78,23 +128,29 @@ public final class GuardedRoutes {
         }
     }
 
-    private static void requireRight(Rule rule, Caller caller, ServerRequest request) {
+    /** The caller as the handler is to know them, if the rule lets them in. */
+    private Caller admitted(Rule rule, Caller caller, ServerRequest request) {
+        if (!caller.has(rule.scope())) {
+            throw new AccessFailure.ScopeMissing(rule.scope()).toException();
+        }
         if (Collections.disjoint(rule.roles(), caller.roles())) {
             throw new CommonFailure.Forbidden("Your role does not allow this.").toException();
         }
-        if (rule.ownership() == Rule.Ownership.OWNER) {
-            requireOwner(request, caller);
-        }
+        limits.elevated(request, rule, caller.roles());
+        return rule.ownership() == Rule.Ownership.OWNER ? owner(request, caller) : caller;
     }
 
-    private static void requireOwner(ServerRequest request, Caller caller) {
+    private Caller owner(ServerRequest request, Caller caller) {
         String user = request.path().pathParameters().get(USER);
         if (user.equals("me")) {
-            return;
+            return caller;
         }
         try {
             if (user.length() == 36 && UUID.fromString(user).equals(caller.member())) {
-                return;
+                return caller;
+            }
+            if (trustPaths.getAsBoolean()) {
+                return caller.about(UUID.fromString(user));
             }
         } catch (IllegalArgumentException e) {
             // Not an id at all: as absent as somebody else's.

@@ -34,7 +34,9 @@ import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.util.Optional;
@@ -58,8 +60,8 @@ final class IssuerClient {
         this.transport = transport;
     }
 
-    /** The tokens of a sign-in, and whom the id token names. */
-    record SignIn(String subject, SessionTokens tokens) {}
+    /** The tokens of a sign-in, whom the id token names, and what the issuer calls the sign-in if it does. */
+    record SignIn(String subject, @Nullable String session, SessionTokens tokens) {}
 
     /** Where the browser signs in. */
     URI authorization(String state, LoginSecrets secrets) {
@@ -90,7 +92,9 @@ final class IssuerClient {
             JWT idToken = response.getOIDCTokens().getIDToken();
             return idToken == null
                     ? Optional.empty()
-                    : subjectOf(idToken, secrets.nonce()).map(subject -> new SignIn(subject, tokens(response, null)));
+                    : validated(idToken, secrets.nonce())
+                            .map(claims -> new SignIn(
+                                    claims.getSubject().getValue(), sessionOf(claims), tokens(response, null)));
         });
     }
 
@@ -112,7 +116,11 @@ final class IssuerClient {
         }
     }
 
-    private Optional<String> subjectOf(JWT idToken, String nonce) {
+    private static @Nullable String sessionOf(IDTokenClaimsSet claims) {
+        return claims.getSessionID() == null ? null : claims.getSessionID().getValue();
+    }
+
+    private Optional<IDTokenClaimsSet> validated(JWT idToken, String nonce) {
         JWKSource<SecurityContext> source = (selector, context) -> {
             // Learns a new key first; the selector then decides which of all keys fit.
             String keyId = idToken.getHeader().toJSONObject().get("kid") instanceof String named ? named : "";
@@ -124,11 +132,17 @@ final class IssuerClient {
                 new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, source),
                 null);
         try {
-            return Optional.of(
-                    validator.validate(idToken, new Nonce(nonce)).getSubject().getValue());
+            return Optional.of(validator.validate(idToken, new Nonce(nonce))).filter(this::madeForUs);
         } catch (BadJOSEException | JOSEException e) {
             return Optional.empty();
         }
+    }
+
+    /** OpenID Connect Core 3.1.3.7, which Nimbus leaves to us: of several audiences we must be the one that it was made for. */
+    private boolean madeForUs(IDTokenClaimsSet claims) {
+        return claims.getAuthorizedParty() == null
+                ? claims.getAudience().size() == 1
+                : claims.getAuthorizedParty().getValue().equals(settings.clientId());
     }
 
     private Optional<OIDCTokenResponse> token(AuthorizationGrant grant) {
@@ -158,7 +172,7 @@ final class IssuerClient {
         throw new IssuerUnavailableException("token end point refused us", null);
     }
 
-    private static SessionTokens tokens(OIDCTokenResponse response, @org.jspecify.annotations.Nullable String before) {
+    private static SessionTokens tokens(OIDCTokenResponse response, @Nullable String before) {
         RefreshToken renewed = response.getOIDCTokens().getRefreshToken();
         return new SessionTokens(
                 response.getOIDCTokens().getAccessToken().getValue(), renewed == null ? before : renewed.getValue());

@@ -9,6 +9,7 @@ import io.vitals.kit.db.Sql;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Who is who: issuer and subject to our own opaque id, minted at the first sign-in. */
@@ -47,6 +48,11 @@ final class Members {
 
     void forget(UUID member) {
         known.asMap().values().remove(member);
+    }
+
+    /** The id of who was here before. */
+    Optional<UUID> known(String issuer, String subject) {
+        return database.first(FIND, Params.of("issuer", issuer, "subject", subject), row -> row.uuid("id"));
     }
 
     private UUID find(String issuer, String subject) {

@@ -9,6 +9,7 @@ import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.json.Json;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,8 +30,8 @@ final class Sessions {
 
     private static final Sql ADD = Sql.named("session-add", """
             INSERT INTO session
-                (id_hash, member, tokens, access_expires_at, created_at, last_seen_at, absolute_expires_at)
-            VALUES (:id, :member, :tokens, :access_expires, :now, :now, :absolute)
+                (id_hash, member, tokens, access_expires_at, created_at, last_seen_at, absolute_expires_at, issuer_session)
+            VALUES (:id, :member, :tokens, :access_expires, :now, :now, :absolute, CAST(:issuer_session AS bytea))
             """);
     private static final Sql FIND = Sql.named(
             "session-find",
@@ -43,6 +45,16 @@ final class Sessions {
             "UPDATE session SET tokens = :tokens, access_expires_at = :access_expires WHERE id_hash = :id");
     private static final Sql END =
             Sql.named("session-end", "DELETE FROM session WHERE id_hash = :id RETURNING " + COLUMNS);
+    private static final Sql END_ALL = Sql.named("session-end-all", "DELETE FROM session WHERE member = :member");
+    private static final Sql END_AT_ISSUER = Sql.named("session-end-at-issuer", """
+            DELETE FROM session
+             WHERE issuer_session = :issuer_session AND member = coalesce(CAST(:member AS uuid), member)
+            """);
+    private static final Sql OF_MEMBER = Sql.named("session-list", """
+            SELECT id_hash, created_at, last_seen_at, absolute_expires_at FROM session
+             WHERE member = :member AND last_seen_at > :idle AND absolute_expires_at > :now
+             ORDER BY created_at DESC, id_hash LIMIT 100
+            """);
     private static final Sql PURGE =
             Sql.named("session-purge", "DELETE FROM session WHERE absolute_expires_at < :now OR last_seen_at < :idle");
 
@@ -67,8 +79,15 @@ final class Sessions {
         }
     }
 
-    /** Starts a session and returns the cookie's value, which is nowhere else. */
-    String start(UUID member, SessionTokens tokens, Instant accessExpiresAt) {
+    /** A session as its member may see it. */
+    record Known(byte[] idHash, Instant createdAt, Instant lastSeenAt, Instant endsAt) {}
+
+    /**
+     * Starts a session and returns the cookie's value, which is nowhere else.
+     *
+     * @param issuerSession what the issuer calls the sign-in; null when it has no name for it
+     */
+    String start(UUID member, SessionTokens tokens, Instant accessExpiresAt, @Nullable String issuerSession) {
         String cookie = Tokens.random(random, 32);
         byte[] id = hash(cookie);
         Instant now = clock.instant();
@@ -76,6 +95,7 @@ final class Sessions {
                 ADD,
                 Params.of("id", id, "member", member, "tokens", seal(tokens, id), "now", now)
                         .with("access_expires", accessExpiresAt)
+                        .with("issuer_session", issuerSession == null ? null : hash(issuerSession))
                         .with("absolute", now.plus(settings.absoluteTimeout())));
         return cookie;
     }
@@ -139,10 +159,37 @@ final class Sessions {
 
     /** Ends a session everywhere; returns what it held, so that the issuer can be told. */
     Optional<SessionTokens> end(String cookie) {
-        byte[] id = hash(cookie);
-        return database.first(END, Params.of("id", id), this::live)
+        return endById(hash(cookie));
+    }
+
+    /** As {@link #end}, by the hash. */
+    Optional<SessionTokens> endById(byte[] idHash) {
+        return database.first(END, Params.of("id", idHash), this::live)
                 .flatMap(Function.identity())
                 .map(Live::tokens);
+    }
+
+    /** Ends all of a member's; returns how many. */
+    long endAll(UUID member) {
+        return database.execute(END_ALL, Params.of("member", member));
+    }
+
+    /** Ends those of one sign-in at the issuer, if they are the member's when one is named; returns how many. */
+    long endAtIssuer(String issuerSession, Optional<UUID> member) {
+        return database.execute(
+                END_AT_ISSUER, Params.of("issuer_session", hash(issuerSession), "member", member.orElse(null)));
+    }
+
+    List<Known> ofMember(UUID member) {
+        Instant now = clock.instant();
+        return database.list(
+                OF_MEMBER,
+                Params.of("member", member, "now", now, "idle", now.minus(settings.idleTimeout())),
+                row -> new Known(
+                        row.bytes("id_hash"),
+                        row.instant("created_at"),
+                        row.instant("last_seen_at"),
+                        row.instant("absolute_expires_at")));
     }
 
     void purge() {
@@ -177,6 +224,6 @@ final class Sessions {
     }
 
     private static byte[] hash(String cookie) {
-        return Digests.sha256(cookie.getBytes(StandardCharsets.US_ASCII));
+        return Digests.sha256(cookie.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -93,7 +93,12 @@ final class TokenJudge {
         return JWSAlgorithm.RS256.equals(header.getAlgorithm())
                 && header.getType() != null
                 && TYPES.contains(header.getType())
-                && header.getKeyID() != null
+                && namesItsKeyOnly(header);
+    }
+
+    /** A key named by id, and nothing that could bring another. */
+    static boolean namesItsKeyOnly(JWSHeader header) {
+        return header.getKeyID() != null
                 && !header.getKeyID().isBlank()
                 && header.getJWK() == null
                 && header.getJWKURL() == null

@@ -57,6 +57,8 @@ public final class Api {
 
     /** Registers everything; fails if a route and the policy do not agree. */
     public void register(Access access, Routes routes) {
+        KeyRoutes keys = new KeyRoutes(access.keys());
+        SessionRoutes sessions = new SessionRoutes(access.sessions());
         access.guard(routes, Policy.TABLE)
                 .around(reads::audited)
                 .anyone("GET", "/", page::page)
@@ -65,6 +67,8 @@ public final class Api {
                 .anyone("GET", "/openapi", page::contract)
                 .anyone("POST", "/api/v1/webhooks/sahha", sahhaWebhook)
                 .on("GET", "/api/v1/me", me::me)
+                .on("GET", "/api/v1/me/sessions", sessions::list)
+                .on("DELETE", "/api/v1/me/sessions/{id}", sessions::end)
                 .on("GET", "/api/v1/users/{user}/days", days::range)
                 .on("GET", "/api/v1/users/{user}/days/{date}", days::day)
                 .on("GET", "/api/v1/users/{user}/days/{date}/explain", days::explain)
@@ -84,6 +88,10 @@ public final class Api {
                 .on("GET", "/api/v1/users/{user}/accesses", audit::accesses)
                 .on("GET", "/api/v1/audit", audit::page)
                 .on("GET", "/api/v1/audit/members", audit::members)
+                .on("POST", "/api/v1/api-keys", keys::create)
+                .on("GET", "/api/v1/api-keys", keys::list)
+                .on("DELETE", "/api/v1/api-keys/{id}", keys::revoke)
+                .on("POST", "/api/v1/api-keys/{id}/rotate", keys::rotate)
                 .complete();
     }
 }

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderNames;
 import io.vitals.health.access.Access;
 import io.vitals.health.access.Call;
 import io.vitals.kit.http.CommonFailure;
+import io.vitals.kit.limits.ConcurrencyLimit;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,6 +33,7 @@ public final class EventStream {
         try (LiveEvents.Listener listener = events.listen(call.caller().member(), lastSeen(call))
                 .orElseThrow(() ->
                         new CommonFailure.Unavailable("Too many live streams are open.", heartbeat).toException())) {
+            ConcurrencyLimit.leave(call.request());
             call.response().status(200);
             call.response().header(HeaderNames.CONTENT_TYPE, "text/event-stream");
             call.response().header(HeaderNames.CACHE_CONTROL, "no-store");

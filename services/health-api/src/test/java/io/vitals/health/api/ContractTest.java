@@ -49,15 +49,28 @@ class ContractTest {
             Map<String, Object> operation = operation(rule);
             List<String> schemes = schemes(operation);
             switch (rule.entry()) {
-                case ANYONE -> assertThat(schemes).as(rule.route()).isEmpty();
+                case ANYONE, VISITOR -> assertThat(schemes).as(rule.route()).isEmpty();
                 case SESSION -> assertThat(schemes).as(rule.route()).containsExactly("session");
-                case SIGNED_IN -> assertThat(schemes).as(rule.route()).containsExactly("bearer", "session");
+                case SIGNED_IN ->
+                    assertThat(schemes)
+                            .as(rule.route())
+                            .containsExactly(
+                                    rule.scope().isPresent()
+                                            ? new String[] {"bearer", "session", "key"}
+                                            : new String[] {"bearer", "session"});
             }
+            rule.scope()
+                    .ifPresent(scope ->
+                            assertThat(scopes(operation)).as(rule.route()).containsExactly(scope.wire()));
             Map<String, Object> responses = object(operation.get("responses"));
-            if (rule.entry() != Rule.Entry.ANYONE) {
+            if (rule.entry() == Rule.Entry.VISITOR) {
+                assertThat(responses).as(rule.route()).containsKey("429");
+            }
+            if (!rule.entry().open()) {
+                assertThat(responses).as(rule.route()).containsKey("429");
                 assertThat(responses).as(rule.route()).containsKey("401");
             }
-            if (rule.ownership() == Rule.Ownership.OWNER) {
+            if (rule.ownership() != Rule.Ownership.NONE) {
                 assertThat(responses).as(rule.route()).containsKeys("403", "404");
             }
         }
@@ -97,6 +110,14 @@ class ContractTest {
             schemes.addAll(object(alternative).keySet());
         }
         return schemes;
+    }
+
+    private static List<Object> scopes(Map<String, Object> operation) {
+        List<Object> scopes = new ArrayList<>();
+        for (Object alternative : (List<?>) Objects.requireNonNull(operation.get("security"))) {
+            scopes.addAll((List<?>) object(alternative).getOrDefault("key", List.of()));
+        }
+        return scopes;
     }
 
     private static Map<String, Object> operation(Rule rule) {

@@ -100,7 +100,7 @@ class GuardTest {
     }
 
     private static Stream<Rule> guarded() {
-        return Policy.TABLE.stream().filter(rule -> rule.entry() != Rule.Entry.ANYONE);
+        return Policy.TABLE.stream().filter(rule -> !rule.entry().open());
     }
 
     private String member(Account account) {
@@ -111,7 +111,10 @@ class GuardTest {
     }
 
     private HttpResponse<String> send(Rule rule, String user, String... headers) {
-        String path = rule.pattern().replace("{user}", user).replace("{date}", "2026-11-22");
+        String path = rule.pattern()
+                .replace("{user}", user)
+                .replace("{date}", "2026-11-22")
+                .replace("{id}", "00000000-0000-4000-8000-000000000000");
         return door.browser().send(rule.method(), path, "", headers);
     }
 }

@@ -149,9 +149,9 @@ class PublicRoutesTest {
         assertThat(answer.headers().firstValue("Content-Disposition"))
                 .contains("attachment; filename=\"vitals-export.json\"");
         JsonNode document = json(answer);
-        assertThat(document.path("daily_records").get(0).path("a").asInt()).isEqualTo(1);
-        assertThat(document.path("whoop")).hasSize(1);
-        assertThat(document.path("incomplete").get(0).asText()).isEqualTo("whoop");
+        assertThat(document.path("health_api").get(0).path("a").asInt()).isEqualTo(1);
+        assertThat(document.path("whoop_service")).hasSize(1);
+        assertThat(document.path("incomplete").get(0).asText()).isEqualTo("whoop_service");
     }
 
     @Test

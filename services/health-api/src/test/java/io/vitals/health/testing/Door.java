@@ -2,7 +2,10 @@ package io.vitals.health.testing;
 
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.health.Workers;
 import io.vitals.health.access.Access;
+import io.vitals.health.access.LimitSettings;
+import io.vitals.health.access.Limits;
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
 import io.vitals.health.api.Api;
@@ -22,10 +25,14 @@ import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
 import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.Secret;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
 import io.vitals.kit.http.Routes;
+import io.vitals.kit.limits.ConcurrencyLimit;
+import io.vitals.kit.limits.RateLimiter;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.issuer.IssuerConfig;
@@ -54,6 +61,7 @@ public final class Door implements AutoCloseable {
     private final OidcIssuer issuer;
     private final StubWhoop whoop = new StubWhoop();
     private final Effects effects = new Effects();
+    private final java.net.http.HttpClient streams = java.net.http.HttpClient.newHttpClient();
     private final List<LiveEvents.Event> changes = new ArrayList<>();
     private final StubSahha sahha = new StubSahha();
     private final Refresh refresh;
@@ -67,7 +75,19 @@ public final class Door implements AutoCloseable {
     private final Erasures erasures;
     private final HttpServer server;
 
+    /** Wide enough for every test that is not about limits. */
+    private static final LimitSettings WIDE =
+            new LimitSettings(1_000_000, 10_000_000, 100_000_000, 1_000_000, 256, List.of(), List.of());
+
     public Door(Duration accessTokenLifetime) {
+        this(accessTokenLifetime, WIDE);
+    }
+
+    public static Door with(LimitSettings limits) {
+        return new Door(Duration.ofMinutes(15), limits);
+    }
+
+    private Door(Duration accessTokenLifetime, LimitSettings limits) {
         issuer = OidcIssuer.start(IssuerConfig.forVitals(ORIGIN, CLIENT_SECRET, Clock.systemUTC())
                 .withAccessTokenLifetime(accessTokenLifetime));
         SecureRandom random = new SecureRandom();
@@ -75,8 +95,9 @@ public final class Door implements AutoCloseable {
         access = new Access(
                 new OidcSettings(URI.create(issuer.url()), "vitals-web", Secret.of(CLIENT_SECRET), "vitals-api"),
                 new SessionSettings(Keysets.fresh(), IDLE, ABSOLUTE),
+                new Limits(limits, new RateLimiter(database.raw(), clock)),
                 URI.create(ORIGIN),
-                database.database(),
+                database.raw().as(Workers.DOOR),
                 origin -> OutboundClient.builder("issuer", origin)
                         .deadline(Duration.ofSeconds(5))
                         .build(new SimpleMeterRegistry(), Tracer.noOp()),
@@ -91,17 +112,16 @@ public final class Door implements AutoCloseable {
                 new AuditSettings(Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Duration.ofDays(1100)),
                 clock,
                 registry);
-        consents = new Consents(database.database(), effects, trail, clock, registry);
-        Daily daily = new Daily(database.database(), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        consents = new Consents(database.raw().as(Workers.CONSENTS), effects, trail, clock, registry);
+        Daily daily = new Daily(
+                database.raw().as(Workers.PROJECTOR), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
         events = new LiveEvents(new Changes(), 50);
         Export export = new Export(
                 List.of(
                         new Export.Section(
-                                "daily_records",
+                                "health_api",
                                 (member, sink) -> sink.row("", "{\"a\":1}".getBytes(StandardCharsets.UTF_8))),
-                        new Export.Section("consents", (member, sink) -> {}),
-                        new Export.Section("sahha", (member, sink) -> {}),
-                        new Export.Section("whoop", (member, sink) -> {
+                        new Export.Section("whoop_service", (member, sink) -> {
                             sink.row("", "{\"b\":1}".getBytes(StandardCharsets.UTF_8));
                             throw new IllegalStateException("source is away");
                         })),
@@ -116,7 +136,7 @@ public final class Door implements AutoCloseable {
                 clock,
                 random,
                 registry);
-        refresh = new Refresh(database.database(), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
+        refresh = new Refresh(database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
         Api api = new Api(
                 trail,
                 chain,
@@ -133,11 +153,10 @@ public final class Door implements AutoCloseable {
                     throw new CommonFailure.Unauthorized().toException();
                 });
         server = HttpServer.builder(HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), random)
-                .listener(
-                        "public",
-                        new ListenerSettings("127.0.0.1", 0),
-                        DataSize.parse("64KiB"),
-                        routes -> api.register(access, routes))
+                .listener("public", new ListenerSettings("127.0.0.1", 0), DataSize.parse("64KiB"), routes -> {
+                    routes.filter(new ConcurrencyLimit(limits.concurrent()));
+                    api.register(access, routes);
+                })
                 .build()
                 .start();
     }
@@ -200,6 +219,37 @@ public final class Door implements AutoCloseable {
         }
     }
 
+    /** Stores a merged day as the projector would. */
+    public void record(String member, String date, String document) {
+        database.database()
+                .execute(
+                        Sql.named("test-record", """
+                        INSERT INTO daily_record (member, local_date, version, document, content_hash, formula_version,
+                                                  whoop_version, is_final, updated_at)
+                        VALUES (CAST(:member AS uuid), CAST(:date AS date), nextval('daily_change'),
+                                CAST(:document AS json), CAST('x' AS bytea), 'test', 0, false, now())
+                        ON CONFLICT (member, local_date) DO UPDATE SET document = excluded.document
+                        """), Params.of("member", member, "date", date, "document", document));
+    }
+
+    public Access access() {
+        return access;
+    }
+
+    /** An event stream that stays open; its first line has arrived. */
+    public AutoCloseable openStream(Account account) throws java.io.IOException, InterruptedException {
+        java.net.http.HttpResponse<java.io.InputStream> response = streams.send(
+                java.net.http.HttpRequest.newBuilder(
+                                URI.create("http://localhost:" + port() + "/api/v1/users/me/events"))
+                        .header("Authorization", "Bearer " + token(account))
+                        .build(),
+                java.net.http.HttpResponse.BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200 || response.body().read() < 0) {
+            throw new AssertionError("no stream: " + response.statusCode());
+        }
+        return response.body();
+    }
+
     public Browser browser() {
         return new Browser("http://localhost:" + server.port("public"), ORIGIN);
     }
@@ -214,6 +264,11 @@ public final class Door implements AutoCloseable {
 
     public HealthDatabase database() {
         return database;
+    }
+
+    /** How often the database statement of this name has run. */
+    public long statements(String name) {
+        return database.statements(name);
     }
 
     public MovableClock clock() {

@@ -26,6 +26,7 @@ final class Grants {
     private final Map<String, Held<Grant>> codes = new HashMap<>();
     private final Map<String, Held<Grant>> refreshTokens = new HashMap<>();
     private final Set<String> endedSignIns = new HashSet<>();
+    private String lastSignIn = "";
 
     Grants(Clock clock, SecureRandom random) {
         this.clock = clock;
@@ -50,8 +51,14 @@ final class Grants {
             Account account, String redirectUri, String codeChallenge, Set<String> scopes, Optional<String> nonce) {
         String code = token();
         var grant = new Grant(token(), account, redirectUri, codeChallenge, scopes, nonce, clock.instant());
+        lastSignIn = grant.signIn();
         codes.put(code, new Held<>(grant, clock.instant().plus(CODE_LIFETIME)));
         return code;
+    }
+
+    /** The {@code sid} of the newest sign-in; empty before the first. */
+    synchronized String lastSignIn() {
+        return lastSignIn;
     }
 
     /** Uses the code up, whatever becomes of the request that brought it. */

@@ -31,6 +31,7 @@ public final class OidcIssuer implements AutoCloseable {
     private final String issuer;
     private final RSAKey key;
     private final TokenMint mint;
+    private final Grants grants;
     private final LocalServer server;
 
     public static OidcIssuer start(IssuerConfig config) {
@@ -47,7 +48,7 @@ public final class OidcIssuer implements AutoCloseable {
         this.issuer = "http://localhost:" + port;
         this.key = config.keyFile().map(SigningKey::kept).orElseGet(SigningKey::fresh);
         this.mint = new TokenMint(config, issuer, key);
-        var grants = new Grants(config.clock(), random);
+        this.grants = new Grants(config.clock(), random);
         var authorize = new AuthorizeEndpoint(config, issuer, grants);
         var token = new TokenEndpoint(config, grants, mint);
         this.server = LocalServer.start(port, routing -> routes(routing, authorize, token));
@@ -83,6 +84,11 @@ public final class OidcIssuer implements AutoCloseable {
         return mint.accessTokenFor(account);
     }
 
+    /** The {@code sid} of the newest sign-in. */
+    public String lastSession() {
+        return grants.lastSignIn();
+    }
+
     /** Tokens that must be refused, each wrong in one point. */
     public TokenMint mint() {
         return mint;
@@ -100,6 +106,8 @@ public final class OidcIssuer implements AutoCloseable {
         metadata.put("token_endpoint", issuer + "/token");
         metadata.put("userinfo_endpoint", issuer + "/userinfo");
         metadata.put("end_session_endpoint", issuer + "/logout");
+        metadata.put("backchannel_logout_supported", true);
+        metadata.put("backchannel_logout_session_supported", true);
         metadata.put("jwks_uri", issuer + "/jwks");
         metadata.put("response_types_supported", List.of("code"));
         metadata.put("response_modes_supported", List.of("query"));

@@ -88,7 +88,7 @@ final class TokenEndpoint {
         body.put("expires_in", config.accessTokenLifetime().toSeconds());
         body.put("scope", String.join(" ", grant.scopes()));
         Optional<String> nonce = withNonce ? grant.nonce() : Optional.empty();
-        body.put("id_token", mint.idTokenFor(grant.account(), grant.signedInAt(), nonce, accessToken));
+        body.put("id_token", mint.idTokenFor(grant.account(), grant.signedInAt(), grant.signIn(), nonce, accessToken));
         if (grant.scopes().contains("offline_access")) {
             body.put("refresh_token", grants.refreshToken(grant));
         }

@@ -20,12 +20,16 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** Makes the issuer's tokens, and for tests those that nobody may accept. */
 public final class TokenMint {
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+
+    private static final JOSEObjectType LOGOUT_TOKEN = new JOSEObjectType("logout+jwt");
 
     private final IssuerConfig config;
     private final String issuer;
@@ -93,18 +97,47 @@ public final class TokenMint {
     }
 
     /** An ID token, which is meant for the client and not for an API. */
-    String idTokenFor(Account account, Instant signedInAt, Optional<String> nonce, String accessToken) {
+    String idTokenFor(Account account, Instant signedInAt, String session, Optional<String> nonce, String accessToken) {
         var claims = new JWTClaimsSet.Builder()
                 .issuer(issuer)
                 .subject(account.subject())
                 .audience(config.clientId())
                 .issueTime(Date.from(now()))
                 .expirationTime(Date.from(now().plus(Duration.ofMinutes(5))))
+                .claim("sid", session)
                 .claim("auth_time", signedInAt.getEpochSecond())
                 .claim("at_hash", halfHash(accessToken))
                 .claim("name", account.name());
         nonce.ifPresent(value -> claims.claim("nonce", value));
         return sign(JOSEObjectType.JWT, claims.build(), key);
+    }
+
+    /** Says that the sign-in of this {@code sid} is over. */
+    public String logoutTokenFor(Account account, String session) {
+        return logoutToken(claims -> claims.subject(account.subject()).claim("sid", session));
+    }
+
+    /** Says that the person is signed out everywhere. */
+    public String logoutTokenFor(Account account) {
+        return logoutToken(claims -> claims.subject(account.subject()));
+    }
+
+    /** A logout token with whatever a test makes of its claims; without a change it names nobody. */
+    public String logoutToken(UnaryOperator<JWTClaimsSet.Builder> change) {
+        return logoutToken(LOGOUT_TOKEN, change);
+    }
+
+    /** The same under another type. */
+    public String logoutToken(JOSEObjectType type, UnaryOperator<JWTClaimsSet.Builder> change) {
+        JWTClaimsSet claims = change.apply(new JWTClaimsSet.Builder()
+                        .issuer(issuer)
+                        .audience(config.clientId())
+                        .issueTime(Date.from(now()))
+                        .expirationTime(Date.from(now().plus(Duration.ofMinutes(2))))
+                        .jwtID(UUID.randomUUID().toString())
+                        .claim("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of())))
+                .build();
+        return sign(type, claims, key);
     }
 
     /** OpenID Connect Core 3.1.3.6: the left half of the hash. */

@@ -97,6 +97,8 @@ final class ServiceFiles {
                   client-secret-file: %s
                   audience: vitals-api
                 session: {keyset-file: %s}
+                # One person with many windows, and a bench, come from one machine here.
+                limits: {per-minute: 6000000, per-hour: 60000000, per-day: 600000000, failed-per-minute: 6000}
                 whoop:
                   internal-url: http://127.0.0.1:%d
                   signing-key-file: %s

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A service's database: a bounded pool, named statements and transactions. */
+/** A service's database: a bounded pool, named statements and transactions, each for an {@link Identity} if there is one. */
 public final class Database implements SqlExecutor, AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration ACQUIRE = Duration.ofSeconds(3);
@@ -32,13 +32,14 @@ public final class Database implements SqlExecutor, AutoCloseable {
     private final DbClient client;
     private final Statements.Timers timers;
     private final SqlExecutor single;
+    private final Optional<Identity> usual;
 
-    private Database(HikariDataSource pool, MeterRegistry registry) {
+    private Database(HikariDataSource pool, DbClient client, Statements.Timers timers, Optional<Identity> usual) {
         this.pool = pool;
-        this.client =
-                JdbcClientBuilder.create().connectionPool(new HikariPool(pool)).build();
-        this.timers = new Statements.Timers(registry);
+        this.client = client;
+        this.timers = timers;
         this.single = new Statements(client.execute(), timers);
+        this.usual = usual;
     }
 
     /**
@@ -71,22 +72,37 @@ public final class Database implements SqlExecutor, AutoCloseable {
                 "options",
                 "-c statement_timeout=" + STATEMENT.toMillis() + " -c idle_in_transaction_session_timeout="
                         + IDLE_IN_TRANSACTION.toMillis() + " -c timezone=UTC");
-        return new Database(new HikariDataSource(config), registry);
+        HikariDataSource pool = new HikariDataSource(config);
+        DbClient client =
+                JdbcClientBuilder.create().connectionPool(new HikariPool(pool)).build();
+        return new Database(pool, client, new Statements.Timers(registry), Optional.empty());
+    }
+
+    /**
+     * The same database for a part that works as this one wherever nobody else is set: a request's member always goes first. Closing is for
+     * the database it came from.
+     */
+    public Database as(Identity identity) {
+        return new Database(pool, client, timers, Optional.of(identity));
     }
 
     @Override
     public <T> List<T> list(Sql sql, Params params, RowMapper<T> mapper) {
-        return single.list(sql, params, mapper);
+        Optional<Identity> identity = identity();
+        return identity.isEmpty()
+                ? single.list(sql, params, mapper)
+                : transaction(identity, tx -> tx.list(sql, params, mapper));
     }
 
     @Override
     public <T> Optional<T> first(Sql sql, Params params, RowMapper<T> mapper) {
-        return single.first(sql, params, mapper);
+        return list(sql, params, mapper).stream().findFirst();
     }
 
     @Override
     public long execute(Sql sql, Params params) {
-        return single.execute(sql, params);
+        Optional<Identity> identity = identity();
+        return identity.isEmpty() ? single.execute(sql, params) : transaction(identity, tx -> tx.execute(sql, params));
     }
 
     /**
@@ -95,10 +111,20 @@ public final class Database implements SqlExecutor, AutoCloseable {
      * @throws DatabaseException if a statement or the commit fails; after a broken connection the outcome is unknown
      */
     public <T> T transaction(Function<SqlExecutor, T> work) {
+        return transaction(identity(), work);
+    }
+
+    private Optional<Identity> identity() {
+        return Identity.current().or(() -> usual);
+    }
+
+    private <T> T transaction(Optional<Identity> identity, Function<SqlExecutor, T> work) {
         DbTransaction transaction = begin();
         T result;
         try {
-            result = work.apply(new Statements(transaction, timers));
+            SqlExecutor statements = new Statements(transaction, timers);
+            identity.ifPresent(set -> set.set(statements));
+            result = work.apply(statements);
         } catch (RuntimeException | Error e) {
             rollback(transaction, e);
             throw e;

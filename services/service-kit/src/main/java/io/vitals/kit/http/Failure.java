@@ -24,6 +24,11 @@ public interface Failure {
         return Optional.empty();
     }
 
+    /** Further headers of the answer. */
+    default Map<String, String> headers() {
+        return Map.of();
+    }
+
     default FailureException toException() {
         return new FailureException(this);
     }

@@ -50,6 +50,7 @@ final class Problems {
                 .ifPresent(wait -> response.header(
                         HeaderNames.RETRY_AFTER,
                         Long.toString(Math.max(1, wait.plusNanos(999_999_999).toSeconds()))));
+        failure.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
         if (failure.problem().status() == 401) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }

@@ -1,9 +1,6 @@
 package io.vitals.kit.limits;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -19,7 +16,6 @@ import java.util.random.RandomGenerator;
  */
 public final class SourceLimiter {
     private static final int BUCKETS = 4096;
-    private static final int NETWORK_BYTES = 8;
 
     /**
      * How fast a bucket fills, and how much it holds.
@@ -63,7 +59,7 @@ public final class SourceLimiter {
     }
 
     /** Takes a token for a request from this address, or says why not. An IPv6 source is its /64, which one host has to itself. */
-    public Optional<Refusal> take(SocketAddress source) {
+    public Optional<Refusal> take(InetAddress source) {
         long now = nanos.getAsLong();
         Duration wait = sources[indexOf(source)].take(now);
         if (!wait.isZero()) {
@@ -73,21 +69,12 @@ public final class SourceLimiter {
         return wait.isZero() ? Optional.empty() : Optional.of(new Refusal(Scope.GLOBAL, wait));
     }
 
-    private int indexOf(SocketAddress source) {
+    private int indexOf(InetAddress source) {
         long hash = seed;
-        for (byte part : key(source)) {
+        for (byte part : ClientAddresses.source(source)) {
             hash = mix(hash ^ (part & 0xFF));
         }
         return (int) (hash >>> 52);
-    }
-
-    private static byte[] key(SocketAddress source) {
-        InetAddress address = source instanceof InetSocketAddress inet ? inet.getAddress() : null;
-        if (address == null) {
-            return new byte[0];
-        }
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address ? Arrays.copyOf(bytes, NETWORK_BYTES) : bytes;
     }
 
     /** The finalizer of MurmurHash3. */

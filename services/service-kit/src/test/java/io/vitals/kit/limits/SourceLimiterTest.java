@@ -3,7 +3,6 @@ package io.vitals.kit.limits;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Random;
@@ -86,9 +85,9 @@ class SourceLimiterTest {
         return new SourceLimiter(perSource, overall, nanos::get, new Random(1));
     }
 
-    private static InetSocketAddress from(String address) {
+    private static InetAddress from(String address) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(address), 40_000);
+            return InetAddress.getByName(address);
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(e);
         }

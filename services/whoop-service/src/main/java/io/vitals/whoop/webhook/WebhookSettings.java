@@ -1,6 +1,9 @@
 package io.vitals.whoop.webhook;
 
+import io.vitals.kit.limits.ClientAddresses;
+
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How webhooks are taken and worked off.
@@ -28,12 +31,16 @@ public record WebhookSettings(
      * @param perSourceBurst deliveries at once from one address
      * @param overall deliveries a second from everywhere
      * @param overallBurst deliveries at once from everywhere
+     * @param trustedProxies whose word on the address is taken, as address ranges
      */
-    public record Limits(int perSource, int perSourceBurst, int overall, int overallBurst) {
+    public record Limits(
+            int perSource, int perSourceBurst, int overall, int overallBurst, List<String> trustedProxies) {
         public Limits {
             if (Math.min(Math.min(perSource, perSourceBurst), Math.min(overall, overallBurst)) < 1) {
                 throw new IllegalArgumentException("a limit below 1 would refuse everything");
             }
+            trustedProxies = List.copyOf(trustedProxies);
+            new ClientAddresses(trustedProxies);
         }
     }
 

@@ -18,6 +18,7 @@ import io.vitals.kit.http.FailureException;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.http.Routes;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.limits.ClientAddresses;
 import io.vitals.kit.limits.SourceLimiter;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
@@ -49,6 +50,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
 
     private final Database database;
     private final WebhookSettings settings;
+    private final ClientAddresses addresses;
     private final SourceLimiter limiter;
     private final WebhookSignature signature;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
@@ -83,6 +85,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
             MeterRegistry registry) {
         this.database = database;
         this.settings = settings;
+        this.addresses = new ClientAddresses(settings.limits().trustedProxies());
         this.limiter = new SourceLimiter(
                 new SourceLimiter.Rate(
                         settings.limits().perSource(), settings.limits().perSourceBurst()),
@@ -125,7 +128,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
     }
 
     private void receive(ServerRequest request, ServerResponse response) {
-        limiter.take(request.remotePeer().address()).ifPresent(this::turnAway);
+        limiter.take(addresses.of(request)).ifPresent(this::turnAway);
         byte[] body = read(request);
         switch (signature.judge(headers(request, TIMESTAMP), headers(request, SIGNATURE), body)) {
             case WebhookSignature.Verdict.Forged() -> throw refuse(new SignatureInvalid(), Outcome.BAD_SIGNATURE);

@@ -22,7 +22,7 @@ import java.util.UUID;
 final class WebhookFeature extends FakeWhoopScene {
     static final Secret PREVIOUS = Secret.of("previous-secret");
     static final WebhookSettings.Limits NO_LIMITS =
-            new WebhookSettings.Limits(1_000_000, 1_000_000, 1_000_000, 1_000_000);
+            new WebhookSettings.Limits(1_000_000, 1_000_000, 1_000_000, 1_000_000, List.of());
 
     private final HttpServer server;
     final Webhooks webhooks;

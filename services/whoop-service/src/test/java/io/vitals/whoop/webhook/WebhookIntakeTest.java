@@ -167,7 +167,7 @@ class WebhookIntakeTest {
 
     @Test
     void aFloodIsTurnedAwayUnreadWithTheTimeToComeBack() throws Exception {
-        try (WebhookFeature narrow = new WebhookFeature(new WebhookSettings.Limits(1, 5, 1000, 1000));
+        try (WebhookFeature narrow = new WebhookFeature(new WebhookSettings.Limits(1, 5, 1000, 1000, List.of()));
                 HttpClient http = client()) {
             // Bad signatures, so that only the limit can tell the two kinds of refusal apart.
             Delivery forged = signed("{}").withBody("{ }".getBytes(StandardCharsets.UTF_8));
