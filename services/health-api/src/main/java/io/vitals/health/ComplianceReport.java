@@ -68,12 +68,11 @@ final class ComplianceReport {
                 "every " + audit.checkpointInterval());
         try {
             String told = AuditVerifyCommand.run(
-                    Main.NAME,
-                    database,
-                    audit,
-                    Options.parse(AuditVerifyCommand.SYNTAX, List.of()),
-                    clock.instant());
-            add("audit log unchanged", true, told.replace(System.lineSeparator(), "; ").replace('\n', ';'));
+                    Main.NAME, database, audit, Options.parse(AuditVerifyCommand.SYNTAX, List.of()), clock.instant());
+            add(
+                    "audit log unchanged",
+                    true,
+                    told.replace(System.lineSeparator(), "; ").replace('\n', ';'));
         } catch (AuditVerifyCommand.BrokenException e) {
             add("audit log unchanged", false, String.valueOf(e.getMessage()).replace('\n', ';'));
         } catch (UsageException e) {

@@ -102,10 +102,12 @@ final class HealthApi {
                         registry,
                         tracer));
         Refresh refresh = lifecycle.onStop(
-                "refresh", new Refresh(database.as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random));
+                "refresh",
+                new Refresh(database.as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random));
         AuditTrail trail = new AuditTrail(database, registry);
         ChainWatch chain = lifecycle.onStop("audit checkpoints", chain());
-        Consents consents = new Consents(database.as(Workers.CONSENTS), new ConsentEffects(whoop, sahha), trail, clock, registry);
+        Consents consents =
+                new Consents(database.as(Workers.CONSENTS), new ConsentEffects(whoop, sahha), trail, clock, registry);
         Export export = new Export(ExportSections.all(database, trail, whoop), clock);
         Access access = access(new DoorAudit(trail));
         Erasures erasures = new Erasures(

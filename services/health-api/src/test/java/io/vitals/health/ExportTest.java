@@ -68,10 +68,11 @@ class ExportTest {
         document.properties().forEach(table -> {
             if (table.getKey().startsWith("health_api.")) {
                 String name = table.getKey().substring("health_api.".length());
-                table.getValue().forEach(row -> row.fieldNames().forEachRemaining(column -> {
-                    missing.remove(name + "." + column);
-                    assertThat(secret).doesNotContain(name + "." + column);
-                }));
+                table.getValue()
+                        .forEach(row -> row.fieldNames().forEachRemaining(column -> {
+                            missing.remove(name + "." + column);
+                            assertThat(secret).doesNotContain(name + "." + column);
+                        }));
             }
         });
         assertThat(missing).as("columns about a person that an export lacks").isEmpty();
@@ -94,7 +95,11 @@ class ExportTest {
     void the_archive_has_a_file_for_each_table_and_no_formulas() throws IOException {
         Map<String, String> files = csv();
         assertThat(files.keySet())
-                .contains("health_api.daily_record.csv", "health_api.member.csv", "whoop_service.cycle.csv", "accesses.csv");
+                .contains(
+                        "health_api.daily_record.csv",
+                        "health_api.member.csv",
+                        "whoop_service.cycle.csv",
+                        "accesses.csv");
         assertThat(files.get("health_api.member.csv"))
                 .startsWith("id,issuer,subject,created_at\r\n" + member + ",issuer,'=SUM(A1),");
         assertThat(files.get("whoop_service.cycle.csv"))

@@ -41,8 +41,10 @@ class ErasureTest {
             UUID member = service.connect(1);
             UUID other = service.connect(2);
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                assertThat(service.link(member).path("sync").path("state").asText()).isEqualTo("current");
-                assertThat(service.link(other).path("sync").path("state").asText()).isEqualTo("current");
+                assertThat(service.link(member).path("sync").path("state").asText())
+                        .isEqualTo("current");
+                assertThat(service.link(other).path("sync").path("state").asText())
+                        .isEqualTo("current");
             });
             SandboxDatabase sandbox = service.sandbox();
             String account = strings(sandbox, "SELECT whoop_user_id FROM link WHERE member_id = '" + member + "'")
@@ -51,7 +53,8 @@ class ErasureTest {
             List<String> planted;
             try (Connection owner = sandbox.connectAsOwner()) {
                 planted = CanaryRows.plant(owner, fixed(member, account), NOT_PLANTED);
-                assertThat(planted).contains("webhook_inbox", "sync_listed", "sync_walk", "sync_suspect", "oauth_state", "sleep");
+                assertThat(planted)
+                        .contains("webhook_inbox", "sync_listed", "sync_walk", "sync_suspect", "oauth_state", "sleep");
                 assertThat(CanaryRows.found(owner)).contains("webhook_inbox", "sync_listed", "sleep", "tombstone");
             }
 
@@ -68,9 +71,14 @@ class ErasureTest {
             try (Connection owner = sandbox.connectAsOwner()) {
                 assertThat(CanaryRows.found(owner)).isEmpty();
             }
-            assertThat(counts(sandbox, other)).as("the other member keeps everything").isEqualTo(othersBefore);
+            assertThat(counts(sandbox, other))
+                    .as("the other member keeps everything")
+                    .isEqualTo(othersBefore);
             assertThat(service.audited(member))
-                    .contains("link.revoked member success", "token.destroyed system success", "member.erased member success");
+                    .contains(
+                            "link.revoked member success",
+                            "token.destroyed system success",
+                            "member.erased member success");
             assertThat(service.link(member).path("state").asText()).isEqualTo("none");
             OutboundResponse again = erase(service, member);
             assertThat(again.status()).isEqualTo(200);

@@ -58,7 +58,9 @@ public record Certificate(
                 .append(requestedAt)
                 .append('\n')
                 .append(completedAt);
-        new TreeMap<>(removed).forEach((table, rows) -> text.append('\n').append(table).append(' ').append(rows));
+        new TreeMap<>(removed)
+                .forEach((table, rows) ->
+                        text.append('\n').append(table).append(' ').append(rows));
         return text.toString();
     }
 }

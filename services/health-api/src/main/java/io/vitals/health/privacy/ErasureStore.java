@@ -43,7 +43,8 @@ final class ErasureStore {
             RETURNING""" + COLUMNS);
 
     private static final Sql FIND = Sql.named("erasure-find", "SELECT" + COLUMNS + " FROM erasure WHERE id = :id");
-    private static final Sql OF = Sql.named("erasure-of", "SELECT" + COLUMNS + " FROM erasure WHERE pseudonym = :member");
+    private static final Sql OF =
+            Sql.named("erasure-of", "SELECT" + COLUMNS + " FROM erasure WHERE pseudonym = :member");
 
     private static final Sql SAVE = Sql.named("erasure-save", """
             UPDATE erasure
@@ -85,8 +86,7 @@ final class ErasureStore {
         }
 
         Erasure completed(Instant at) {
-            return new Erasure(
-                    id, member, requestedAt, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, at, removed);
+            return new Erasure(id, member, requestedAt, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, at, removed);
         }
 
         Erasure removing(String service, Map<String, Long> rows) {

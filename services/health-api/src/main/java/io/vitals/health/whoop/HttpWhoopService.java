@@ -125,10 +125,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
 
     @Override
     public List<String> tables(UUID member) {
-        return read(
-                        calls,
-                        OutboundRequest.get("member-tables", BASE + "/members/" + member + "/tables"),
-                        Tables.class)
+        return read(calls, OutboundRequest.get("member-tables", BASE + "/members/" + member + "/tables"), Tables.class)
                 .tables();
     }
 
@@ -137,8 +134,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
         if (!TABLE.matcher(table).matches()) {
             throw new IllegalArgumentException("no name of a table");
         }
-        OutboundRequest request =
-                OutboundRequest.get("member-rows", BASE + "/members/" + member + "/tables/" + table);
+        OutboundRequest request = OutboundRequest.get("member-rows", BASE + "/members/" + member + "/tables/" + table);
         OutboundResponse response = send(calls, after == null ? request : request.query("after", after))
                 .response();
         if (!response.successful()) {

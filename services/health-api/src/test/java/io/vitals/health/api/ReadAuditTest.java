@@ -61,13 +61,16 @@ class ReadAuditTest {
                 .map(Rule::route)
                 .filter(route -> !Reads.ACTIONS.containsKey(route) && !NO_HEALTH_DATA.contains(route))
                 .toList();
-        assertThat(unknown).as("say in Reads what a read is called, or here why it is none").isEmpty();
+        assertThat(unknown)
+                .as("say in Reads what a read is called, or here why it is none")
+                .isEmpty();
     }
 
     @Test
     void each_read_leaves_one_entry_with_actor_subject_purpose_and_outcome() throws SQLException {
         assertRead(DAYS, 200, "days.read own_access success 2026-11-01..2026-11-02");
-        assertRead("/api/v1/users/" + member + "/days/2026-11-22", 404, "day.read own_access absent 2026-11-22 not-found");
+        assertRead(
+                "/api/v1/users/" + member + "/days/2026-11-22", 404, "day.read own_access absent 2026-11-22 not-found");
         assertRead("/api/v1/users/me/overview?period=2026-11-22", 200, "overview.read own_access success 2026-11-22");
         assertRead("/api/v1/users/me/sources", 200, "sources.read own_access success");
         assertRead("/api/v1/users/me/export", 200, "export.read portability success");
@@ -140,7 +143,9 @@ class ReadAuditTest {
                         "link.returned connected",
                         "link.ended success",
                         "session.ended success");
-        assertThat(door.registry().counter("consent.changes", "outcome", "granted").count())
+        assertThat(door.registry()
+                        .counter("consent.changes", "outcome", "granted")
+                        .count())
                 .isPositive();
     }
 
@@ -150,8 +155,8 @@ class ReadAuditTest {
         JsonNode first = json(mira.get("/api/v1/users/me/accesses?limit=1"));
         assertThat(first.path("entries").get(0).path("action").asText()).isEqualTo("days.read");
         assertThat(first.path("entries").get(0).path("actor_id").asText()).isEqualTo(member);
-        JsonNode second =
-                json(mira.get("/api/v1/users/me/accesses?limit=1&cursor=" + first.path("next_cursor").asText()));
+        JsonNode second = json(mira.get("/api/v1/users/me/accesses?limit=1&cursor="
+                + first.path("next_cursor").asText()));
         assertThat(second.path("entries").get(0).path("id").asLong())
                 .isLessThan(first.path("entries").get(0).path("id").asLong());
         assertThat(mira.get("/api/v1/users/me/accesses?cursor=x").statusCode()).isEqualTo(400);
@@ -165,13 +170,14 @@ class ReadAuditTest {
         mira.get(DAYS);
         door.chain().verify();
         JsonNode page = json(audrey.get("/api/v1/audit?subject=" + member + "&actor=" + member + "&limit=5", bearer));
-        assertThat(page.path("entries")).hasSizeBetween(1, 5).allSatisfy(entry -> assertThat(
-                        entry.path("member").asText())
-                .isEqualTo(member));
+        assertThat(page.path("entries"))
+                .hasSizeBetween(1, 5)
+                .allSatisfy(entry -> assertThat(entry.path("member").asText()).isEqualTo(member));
         assertThat(page.path("chain").path("state").asText()).isEqualTo("sound");
         String path = "/api/v1/audit?from=2200-01-01T00:00:00Z";
         assertThat(audrey.get(path, bearer).statusCode()).isEqualTo(400);
-        assertThat(json(audrey.get("/api/v1/audit?from=2199-01-01T00:00:00Z", bearer)).path("entries"))
+        assertThat(json(audrey.get("/api/v1/audit?from=2199-01-01T00:00:00Z", bearer))
+                        .path("entries"))
                 .isEmpty();
         JsonNode touched = json(audrey.get("/api/v1/audit/members?actor=" + member, bearer));
         assertThat(touched.path("members").findValuesAsText("member")).containsExactly(member);
@@ -183,14 +189,18 @@ class ReadAuditTest {
                 .as("auditors are watched as well")
                 .isEqualTo("audit.members");
         for (String wrong : List.of("subject=x", "actor=%20", "from=now", "cursor=0", "limit=201")) {
-            assertThat(audrey.get("/api/v1/audit?" + wrong, bearer).statusCode()).as(wrong).isEqualTo(400);
+            assertThat(audrey.get("/api/v1/audit?" + wrong, bearer).statusCode())
+                    .as(wrong)
+                    .isEqualTo(400);
         }
         assertThat(mira.get("/api/v1/audit").statusCode()).isEqualTo(403);
-        assertThat(mira.get("/api/v1/audit/members?actor=" + member).statusCode()).isEqualTo(403);
+        assertThat(mira.get("/api/v1/audit/members?actor=" + member).statusCode())
+                .isEqualTo(403);
     }
 
     private long newest() throws SQLException {
-        return Long.parseLong(owner("SELECT coalesce(max(id), 0) FROM audit_event").getFirst());
+        return Long.parseLong(
+                owner("SELECT coalesce(max(id), 0) FROM audit_event").getFirst());
     }
 
     private List<String> since(long id) throws SQLException {

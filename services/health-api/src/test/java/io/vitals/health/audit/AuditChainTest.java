@@ -107,7 +107,9 @@ class AuditChainTest {
         }
         assertThat(health.database()
                         .first(
-                                Sql.named("expire", "SELECT sum(audit_expire(s, 1000, now())) AS gone FROM generate_series(0, 63) s"),
+                                Sql.named(
+                                        "expire",
+                                        "SELECT sum(audit_expire(s, 1000, now())) AS gone FROM generate_series(0, 63) s"),
                                 Params.none(),
                                 row -> row.longValue("gone")))
                 .as("young entries stay whoever asks")
@@ -182,12 +184,15 @@ class AuditChainTest {
             case 1 -> "UPDATE audit_event SET at = at - interval '1 microsecond' WHERE id = " + victim + REHASH;
             case 2 -> "DELETE FROM audit_event WHERE id = " + victim;
             case 3 -> "DELETE FROM audit_event WHERE id = " + victim + REHASH;
-            case 4 -> "UPDATE audit_event SET seq = seq + 1000 WHERE id = " + victim + REHASH
-                    + "; UPDATE audit_event SET outcome = 'refused' WHERE id = " + victim;
-            case 5 -> "INSERT INTO audit_event (at, action, actor, outcome, shard, seq, hash)"
-                    + " SELECT at, action, actor, 'forged', shard, seq + 1, hash FROM audit_event e WHERE id = " + victim
-                    + " AND NOT EXISTS (SELECT FROM audit_event n WHERE n.shard = e.shard AND n.seq = e.seq + 1);"
-                    + " UPDATE audit_event SET reason = 'forged' WHERE id = " + victim;
+            case 4 ->
+                "UPDATE audit_event SET seq = seq + 1000 WHERE id = " + victim + REHASH
+                        + "; UPDATE audit_event SET outcome = 'refused' WHERE id = " + victim;
+            case 5 ->
+                "INSERT INTO audit_event (at, action, actor, outcome, shard, seq, hash)"
+                        + " SELECT at, action, actor, 'forged', shard, seq + 1, hash FROM audit_event e WHERE id = "
+                        + victim
+                        + " AND NOT EXISTS (SELECT FROM audit_event n WHERE n.shard = e.shard AND n.seq = e.seq + 1);"
+                        + " UPDATE audit_event SET reason = 'forged' WHERE id = " + victim;
             case 6 -> "DELETE FROM audit_event WHERE id >= " + victim;
             default -> "UPDATE audit_event SET shard = 64 + " + at + " WHERE id = " + victim;
         };
@@ -207,8 +212,7 @@ class AuditChainTest {
     }
 
     private ChainWatch watch() {
-        return new ChainWatch(
-                health.database(), "health-api", "test", settings(), clock, new SimpleMeterRegistry());
+        return new ChainWatch(health.database(), "health-api", "test", settings(), clock, new SimpleMeterRegistry());
     }
 
     private AuditSettings settings() {

@@ -72,8 +72,10 @@ class ErasureTest {
         JsonNode certificate = json(answer);
         assertThat(certificate.path("state").asText()).isEqualTo("completed");
         assertThat(certificate.path("member").asText()).isEqualTo(member.toString());
-        assertThat(certificate.path("removed").path("health_api.daily_record").asInt()).isEqualTo(1);
-        assertThat(certificate.path("removed").path("whoop_service.cycle").asInt()).isEqualTo(3);
+        assertThat(certificate.path("removed").path("health_api.daily_record").asInt())
+                .isEqualTo(1);
+        assertThat(certificate.path("removed").path("whoop_service.cycle").asInt())
+                .isEqualTo(3);
         assertThat(found()).isEmpty();
         for (String table : planted) {
             assertThat(strings("SELECT count(*) FROM " + table + " WHERE member = '" + member + "'"))
@@ -81,11 +83,15 @@ class ErasureTest {
                     .containsExactly("0");
         }
         assertThat(door.forgetting().asked()).containsExactly("sahha " + member, "whoop " + member);
-        assertThat(mira.get("/api/v1/me").statusCode()).as("the session is over").isEqualTo(401);
+        assertThat(mira.get("/api/v1/me").statusCode())
+                .as("the session is over")
+                .isEqualTo(401);
         assertThat(jonas.get("/api/v1/me").statusCode()).isEqualTo(200);
-        assertThat(strings("SELECT count(*) FROM member WHERE id = '" + other + "'")).containsExactly("1");
+        assertThat(strings("SELECT count(*) FROM member WHERE id = '" + other + "'"))
+                .containsExactly("1");
         // The log keeps the pseudonym, and its chains are whole.
-        assertThat(strings("SELECT action FROM audit_event WHERE member_id = '" + member + "' ORDER BY id DESC LIMIT 1"))
+        assertThat(strings(
+                        "SELECT action FROM audit_event WHERE member_id = '" + member + "' ORDER BY id DESC LIMIT 1"))
                 .containsExactly("member.erased");
         door.chain().verify();
         assertThat(door.chain().status().orElseThrow().findings()).isZero();
@@ -171,13 +177,14 @@ class ErasureTest {
         }
         assertThat(door.database().database().execute(Sql.named("late", """
                         INSERT INTO rebuild_request (member, local_date, requested_at) VALUES (:member, '2026-11-22', now())
-                        """), Params.of("member", member))).isZero();
+                        """), Params.of("member", member)))
+                .isZero();
     }
 
     private void put(Connection connection, String date) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("INSERT INTO whoop_day (member, local_date, version, document, stored_at) VALUES ('" + member
-                    + "', '" + date + "', 1, '{}', now())");
+            statement.execute("INSERT INTO whoop_day (member, local_date, version, document, stored_at) VALUES ('"
+                    + member + "', '" + date + "', 1, '{}', now())");
         }
     }
 
@@ -214,7 +221,8 @@ class ErasureTest {
         int asked = door.forgetting().asked().size();
         assertThat(erasures.step()).isTrue();
         assertThat(door.forgetting().asked()).hasSize(asked + 2);
-        assertThat(strings("SELECT count(*) FROM erasure WHERE completed_at IS NOT NULL")).containsExactly("1");
+        assertThat(strings("SELECT count(*) FROM erasure WHERE completed_at IS NOT NULL"))
+                .containsExactly("1");
     }
 
     @Test

@@ -59,7 +59,8 @@ class RetentionTest {
 
     private void at(Duration afterPlanting) {
         clock.reset();
-        clock.move(Duration.between(clock.instant(), Instant.parse("2026-11-22T12:00:00Z").plus(afterPlanting)));
+        clock.move(Duration.between(
+                clock.instant(), Instant.parse("2026-11-22T12:00:00Z").plus(afterPlanting)));
     }
 
     private static List<String> one(Connection connection, String query) throws Exception {

@@ -136,7 +136,8 @@ public final class Door implements AutoCloseable {
                 clock,
                 random,
                 registry);
-        refresh = new Refresh(database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
+        refresh = new Refresh(
+                database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
         Api api = new Api(
                 trail,
                 chain,

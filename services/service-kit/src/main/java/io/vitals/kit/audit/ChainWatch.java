@@ -126,8 +126,8 @@ public final class ChainWatch implements Closeable {
         if (key == null) {
             return 0;
         }
-        SignedHeads signed = SignedHeads.read(
-                settings.checkpointDirectory().orElseThrow(), service, List.of(key.verification()));
+        SignedHeads signed =
+                SignedHeads.read(settings.checkpointDirectory().orElseThrow(), service, List.of(key.verification()));
         long removed = 0;
         for (int shard = 0; shard < AuditVerification.SHARDS; shard++) {
             Optional<Long> last = signed.newestBefore(shard, before);

@@ -20,11 +20,10 @@ public final class PersonalData {
             Sql.named("personal-erase", "SELECT name, removed FROM personal_erase(CAST(:member AS uuid))");
     private static final Sql LEFT =
             Sql.named("personal-left", "SELECT personal_left(CAST(:member AS uuid)) AS rows_left");
-    private static final Sql BARRIER = Sql.named(
-            "personal-barrier", "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS barrier");
+    private static final Sql BARRIER =
+            Sql.named("personal-barrier", "SELECT CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS barrier");
     private static final Sql PASSED = Sql.named(
-            "personal-passed",
-            "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST(:barrier AS xid8) AS passed");
+            "personal-passed", "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST(:barrier AS xid8) AS passed");
 
     private PersonalData() {}
 

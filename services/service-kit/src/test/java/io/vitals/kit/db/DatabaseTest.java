@@ -30,6 +30,11 @@ class DatabaseTest {
     private static final Sql SELECT_ANY = Sql.named("select-things", "SELECT id FROM thing WHERE id = ANY(:ids)");
     private static final Sql COUNT = Sql.named("count", "SELECT count(*) AS n FROM thing WHERE id = :id");
 
+    private static final Sql WHO = Sql.named("who", """
+            SELECT coalesce(current_setting('vitals.member', true), '') || '|'
+                || coalesce(current_setting('vitals.worker', true), '') AS who
+            """);
+
     private static EmbeddedPostgres postgres;
     private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
     private static Database database;
@@ -197,5 +202,36 @@ class DatabaseTest {
     void aStatementWithoutAValueForAParameterIsRefused() {
         assertThatThrownBy(() -> database.execute(INSERT, Params.of("id", UUID.randomUUID())))
                 .hasMessageContaining("insert-thing");
+    }
+
+    @Test
+    void anIdentityHoldsForItsTransactionAndNoLonger() {
+        UUID mira = UUID.randomUUID();
+        UUID jonas = UUID.randomUUID();
+        Database working = database.as(Identity.worker("projector"));
+        assertThat(who(database)).isEqualTo("|");
+        assertThat(who(working)).isEqualTo("|projector");
+        Identity.member(mira).call(() -> {
+            assertThat(who(database)).isEqualTo(mira + "|");
+            assertThat(who(working)).as("the request's member goes first").isEqualTo(mira + "|");
+            String twice = database.transaction(tx -> who(tx) + who(tx));
+            assertThat(twice).isEqualTo((mira + "|").repeat(2));
+            Identity.member(jonas).call(() -> assertThat(who(database)).isEqualTo(jonas + "|"));
+            return assertThat(who(database)).isEqualTo(mira + "|");
+        });
+        // More often than the pool has connections: each has served somebody by now.
+        for (int i = 0; i < 10; i++) {
+            assertThat(who(database)).isEqualTo("|");
+        }
+    }
+
+    @Test
+    void anIdentityIsAValueAndNeverPartOfAStatement() {
+        String hostile = "x', true), set_config('vitals.member', 'y";
+        assertThat(who(database.as(Identity.worker(hostile)))).isEqualTo("|" + hostile);
+    }
+
+    private static String who(SqlExecutor executor) {
+        return executor.first(WHO, Params.none(), row -> row.string("who")).orElseThrow();
     }
 }
