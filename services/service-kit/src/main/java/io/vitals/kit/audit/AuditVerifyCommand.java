@@ -90,7 +90,10 @@ public final class AuditVerifyCommand {
             text.append("the newest checkpoint is older than allowed\n");
         }
         if (!report.sound() || late) {
-            throw new BrokenException(text + "NOT sound");
+            text.append("NOT sound");
+            // The program's log names an exception and not what it says.
+            System.out.println(text);
+            throw new BrokenException(text.toString());
         }
         return text.append("sound").toString();
     }
