@@ -203,7 +203,7 @@ class InboxQueueTest {
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> {
                     feature.execute(
-                            "UPDATE webhook_inbox SET due_at = now() - INTERVAL '1 second' WHERE state = 'pending'");
+                            "UPDATE webhook_inbox SET due_at = now() - random() * INTERVAL '1 second' WHERE state = 'pending'");
                     boolean _ = feature.webhooks.step();
                     return reached.getAsBoolean();
                 });
