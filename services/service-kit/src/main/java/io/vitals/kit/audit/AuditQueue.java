@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes entries durable that belong to no transaction, such as reads. Whoever comes while another is writing waits and is
@@ -25,19 +29,11 @@ public final class AuditQueue {
     private final AuditLog log;
     private final Duration limit;
     private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicBoolean writing = new AtomicBoolean();
     private final Counter failures;
 
-    /** An entry on its way; the fields are guarded by the lock. */
-    private static final class Pending {
-        private final AuditEvent event;
-        private boolean done;
-        private @Nullable RuntimeException failure;
-
-        Pending(AuditEvent event) {
-            this.event = event;
-        }
-    }
+    /** An entry on its way; the future ends with the failure, or with none. */
+    private record Pending(AuditEvent event, CompletableFuture<Optional<RuntimeException>> end) {}
 
     /**
      * Takes what it writes with.
@@ -56,58 +52,60 @@ public final class AuditQueue {
     /**
      * Returns once the entry is committed.
      *
-     * @throws AuditUnavailableException if it is not, or if that is not known
+     * @throws AuditUnavailableException if it is not, or if that is not known: it may be written after all, and then the log
+     *     tells of a read that was refused
      */
     public void write(AuditEvent event) {
-        Pending pending = new Pending(event);
+        Pending pending = new Pending(event, new CompletableFuture<>());
         if (!waiting.offer(pending)) {
             throw failed(null);
         }
-        boolean turn = false;
+        lead(pending.end());
         try {
-            turn = writing.tryLock(limit.toMillis(), TimeUnit.MILLISECONDS);
+            Optional<RuntimeException> failure = pending.end().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (failure.isPresent()) {
+                throw failed(failure.get());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (!turn) {
-            // It may still be written by another; then the log tells of a read that was refused after all.
-            throw failed(null);
-        }
-        try {
-            if (!pending.done) {
-                writeWaiting(pending);
-            }
-        } finally {
-            writing.unlock();
-        }
-        if (pending.failure != null) {
-            throw failed(pending.failure);
+            throw failed(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw failed(e);
         }
     }
 
-    /** Writes batches until the own entry has been among them. */
-    private void writeWaiting(Pending own) {
-        while (!own.done) {
-            List<Pending> batch = new ArrayList<>();
-            waiting.drainTo(batch, BATCH);
-            @Nullable RuntimeException failure = commit(batch);
-            for (Pending one : batch) {
-                one.failure = failure;
-                one.done = true;
+    /**
+     * Writes batches until the own entry has been among them, unless somebody else is at it. Who finds the queue not empty
+     * after having stopped goes on: whoever came meanwhile saw that somebody was writing, and relies on it.
+     */
+    private void lead(@Nullable CompletableFuture<Optional<RuntimeException>> own) {
+        while (!waiting.isEmpty() && writing.compareAndSet(false, true)) {
+            try {
+                List<Pending> batch = new ArrayList<>();
+                waiting.drainTo(batch, BATCH);
+                Optional<RuntimeException> failure = batch.isEmpty() ? Optional.empty() : commit(batch);
+                batch.forEach(one -> one.end().complete(failure));
+            } finally {
+                writing.set(false);
+            }
+            if (own != null && own.isDone() && !waiting.isEmpty()) {
+                // This caller has an answer to give; the others' batch is written for them.
+                Thread.ofVirtual().name("audit-queue").start(() -> lead(null));
+                return;
             }
         }
     }
 
-    private @Nullable RuntimeException commit(List<Pending> batch) {
-        List<AuditEvent> events = batch.stream().map(one -> one.event).toList();
+    private Optional<RuntimeException> commit(List<Pending> batch) {
+        List<AuditEvent> events = batch.stream().map(Pending::event).toList();
         try {
             database.transaction(tx -> {
                 log.append(tx, events);
                 return events;
             });
-            return null;
+            return Optional.empty();
         } catch (RuntimeException e) {
-            return e;
+            return Optional.of(e);
         }
     }
 
