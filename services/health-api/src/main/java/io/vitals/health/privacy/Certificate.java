@@ -17,7 +17,7 @@ import java.util.UUID;
  * What is certified about an erasure.
  *
  * @param member the id that the member had
- * @param state whether it is still running, as the contract names it
+ * @param state whether it still runs or is over
  * @param removed rows by service and table
  * @param key which key signed it; null while it runs
  * @param signature Ed25519, Base64, over the lines of {@link #lines}
