@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -62,9 +63,9 @@ class ExportTest {
     @Test
     void what_is_personal_or_health_is_in_it_and_secrets_are_not() throws Exception {
         JsonNode document = json();
-        TreeSet<String> missing = columns("personal|health");
+        Set<String> missing = columns("personal|health");
         assertThat(missing).contains("daily_record.document", "member.subject", "consent.granted");
-        TreeSet<String> secret = columns("secret");
+        Set<String> secret = columns("secret");
         document.properties().forEach(table -> {
             if (table.getKey().startsWith("health_api.")) {
                 String name = table.getKey().substring("health_api.".length());
@@ -128,8 +129,8 @@ class ExportTest {
         return files;
     }
 
-    private TreeSet<String> columns(String classes) throws Exception {
-        TreeSet<String> columns = new TreeSet<>();
+    private Set<String> columns(String classes) throws Exception {
+        Set<String> columns = new TreeSet<>();
         try (Connection owner = health.sandbox().connectAsOwner();
                 Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery("""
