@@ -132,7 +132,9 @@ final class HealthApi {
                 erasures,
                 new PageFiles(HealthApi.class.getClassLoader()),
                 new EventStream(events, access, HEARTBEAT),
-                sahha.webhook());
+                sahha.webhook(),
+                registry,
+                clock);
         HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
                 .listener("public", settings.public_(), LARGEST_REQUEST, routes -> {
                     routes.filter(new ConcurrencyLimit(settings.limits().concurrent()));

@@ -1,5 +1,7 @@
 package io.vitals.health;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.keys.ApiKeys;
@@ -185,7 +187,12 @@ class RowLevelSecurityTest {
         DailyRecords daily = new Daily(
                         raw.as(Workers.PROJECTOR), new StubWhoop(), clock, Duration.ofSeconds(1), Duration.ofMinutes(2))
                 .records();
-        Consents consents = new Consents(raw.as(Workers.CONSENTS), new NoEffects(), clock);
+        Consents consents = new Consents(
+                raw.as(Workers.CONSENTS),
+                new NoEffects(),
+                new AuditTrail(raw, new SimpleMeterRegistry()),
+                clock,
+                new SimpleMeterRegistry());
         ApiKeys keys = new ApiKeys(raw.as(Workers.DOOR), clock, new SecureRandom());
         Random random = new Random(20_261_122);
         int own = 0;

@@ -1,6 +1,7 @@
 package io.vitals.health.api;
 
 import io.helidon.webserver.http.Handler;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Access;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.DailyRecords;
@@ -13,6 +14,8 @@ import io.vitals.health.privacy.Export;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.http.Routes;
+
+import java.time.Clock;
 
 /** All public routes, each registered under the policy. */
 public final class Api {
@@ -43,10 +46,12 @@ public final class Api {
             Erasures erasures,
             PageFiles page,
             EventStream events,
-            Handler sahhaWebhook) {
+            Handler sahhaWebhook,
+            MeterRegistry registry,
+            Clock clock) {
         this.me = new MeRoutes(whoop, consents);
         this.reads = new Reads(trail);
-        this.days = new DayRoutes(daily, refresh);
+        this.days = new DayRoutes(daily, refresh, registry, clock);
         this.links = new LinkRoutes(whoop, consents, daily, trail);
         this.privacy = new PrivacyRoutes(consents, export, erasures);
         this.audit = new AuditRoutes(trail, chain);

@@ -1,6 +1,7 @@
 package io.vitals.health.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Call;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.daily.DayDocument;
@@ -13,7 +14,9 @@ import io.vitals.health.reply.Query;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.json.Json;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -30,10 +33,14 @@ final class DayRoutes {
 
     private final DailyRecords daily;
     private final Refresh refresh;
+    private final ServedDays served;
+    private final Clock clock;
 
-    DayRoutes(DailyRecords daily, Refresh refresh) {
+    DayRoutes(DailyRecords daily, Refresh refresh, MeterRegistry registry, Clock clock) {
         this.daily = daily;
         this.refresh = refresh;
+        this.served = new ServedDays(registry, clock);
+        this.clock = clock;
     }
 
     void range(Call call) {
@@ -54,6 +61,7 @@ final class DayRoutes {
             throw new CommonFailure.InvalidInput("cursor", "does not belong to this range").toException();
         }
         DayPage page = daily.range(member, start, to, limit);
+        served.served(ServedDays.Kind.RANGE, page.freshness());
         Payload.json(page.json(), page.etag()).send(call.request(), call.response(), 200, CACHING);
     }
 
@@ -64,6 +72,7 @@ final class DayRoutes {
         Optional<DayDocument> found = daily.day(member, date);
         refresh.askedFor(member, date, found);
         DayDocument day = found.orElseThrow(() -> new CommonFailure.NotFound().toException());
+        served.served(ServedDays.Kind.DAY, day.freshness());
         Payload.json(day.json(), day.etag()).send(call.request(), call.response(), 200, CACHING);
     }
 
@@ -71,14 +80,17 @@ final class DayRoutes {
     void refresh(Call call) {
         UUID member = call.caller().member();
         LocalDate date = Query.date(call.request(), "date").orElseGet(() -> daily.today(member));
+        Instant start = clock.instant();
         Refresh.Report report;
         try {
             report = refresh.refresh(member, date);
         } catch (Refresh.NothingStoredException e) {
+            served.refused(Duration.between(start, clock.instant()));
             throw new CommonFailure.Unavailable(
                             "No source could be reached, and nothing is stored of this day.", ASK_AGAIN)
                     .toException();
         }
+        served.refreshed(report);
         Payload.json(RefreshView.write(report)).send(call.request(), call.response(), 200, "no-store");
     }
 
@@ -102,11 +114,12 @@ final class DayRoutes {
         Overview overview = daily.overview(member, date);
         ObjectNode content = Json.mapper().valueToTree(overview);
         byte[] body = Json.write(content);
-        // How long this answer took is no part of what it says.
+        served.served(ServedDays.Kind.OVERVIEW, overview.freshness());
+        // How long this answer took is no part of what it says, so its tag is a weak one.
         if (content.get("processing_stats") instanceof ObjectNode stats) {
             stats.remove("duration_ms");
         }
-        Payload.json(body, Payload.tagOf(Json.write(content))).send(call.request(), call.response(), 200, CACHING);
+        Payload.json(body, Payload.weakTagOf(Json.write(content))).send(call.request(), call.response(), 200, CACHING);
     }
 
     void sources(Call call) {

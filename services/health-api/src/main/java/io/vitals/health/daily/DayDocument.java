@@ -8,12 +8,14 @@ public final class DayDocument {
     private final long version;
     private final byte[] json;
     private final boolean isFinal;
+    private final Freshness freshness;
 
-    DayDocument(LocalDate date, long version, byte[] json, boolean isFinal) {
+    DayDocument(LocalDate date, long version, byte[] json, boolean isFinal, Freshness freshness) {
         this.date = date;
         this.version = version;
         this.json = json;
         this.isFinal = isFinal;
+        this.freshness = freshness;
     }
 
     public LocalDate date() {
@@ -28,6 +30,10 @@ public final class DayDocument {
     /** Whether nothing of it is expected to change. */
     public boolean isFinal() {
         return isFinal;
+    }
+
+    public Freshness freshness() {
+        return freshness;
     }
 
     /** The UTF-8 DailyRecord document, to be written as it is; not a copy. */

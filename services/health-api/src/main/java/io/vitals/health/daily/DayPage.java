@@ -10,12 +10,14 @@ public final class DayPage {
     private final String etag;
     private final int count;
     private final @Nullable LocalDate next;
+    private final Freshness freshness;
 
-    DayPage(byte[] json, String etag, int count, @Nullable LocalDate next) {
+    DayPage(byte[] json, String etag, int count, @Nullable LocalDate next, Freshness freshness) {
         this.json = json;
         this.etag = etag;
         this.count = count;
         this.next = next;
+        this.freshness = freshness;
     }
 
     /** The UTF-8 text {@code {"days":[…],"next_cursor":…}}, to be written as it is; not a copy. */
@@ -26,6 +28,10 @@ public final class DayPage {
     /** Strong entity tag with its quotes, over the dates and versions held. */
     public String etag() {
         return etag;
+    }
+
+    public Freshness freshness() {
+        return freshness;
     }
 
     public int count() {

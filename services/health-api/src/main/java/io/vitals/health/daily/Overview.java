@@ -1,5 +1,6 @@
 package io.vitals.health.daily;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -21,7 +22,8 @@ public record Overview(
         @Nullable WhoopData whoopData,
         List<String> dataSources,
         boolean enhancedWithWhoop,
-        ProcessingStats processingStats) {
+        ProcessingStats processingStats,
+        @JsonIgnore Freshness freshness) {
 
     /**
      * One score.

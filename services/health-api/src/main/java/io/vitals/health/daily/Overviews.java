@@ -17,7 +17,11 @@ final class Overviews {
     private Overviews() {}
 
     static Overview of(
-            LocalDate date, Optional<JsonNode> document, Map<Source, SourceStore.State> states, ProcessingStats stats) {
+            LocalDate date,
+            Optional<JsonNode> document,
+            Map<Source, SourceStore.State> states,
+            ProcessingStats stats,
+            Freshness freshness) {
         JsonNode metrics = document.map(day -> day.path("metrics")).orElse(null);
         Reason otherwise = states.values().stream().anyMatch(SourceStore.State::connected)
                 ? Reason.NO_RECORD
@@ -36,7 +40,8 @@ final class Overviews {
                 whoop ? whoopData(metrics) : null,
                 sources,
                 whoop,
-                stats);
+                stats,
+                freshness);
     }
 
     /** The first of the metrics that has a value; else the reason of the first. */

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
@@ -203,30 +204,38 @@ public final class Refresh implements AutoCloseable {
 
     private RefreshRuns.@Nullable Finished acrossReplicas(Key key, Duration reuse) {
         AtomicReference<RefreshRuns.@Nullable Finished> end = new AtomicReference<>();
+        AtomicBoolean mine = new AtomicBoolean();
         UUID claim = new UUID(random.nextLong(), random.nextLong());
-        Deadline.within(budget.whole(), () -> {
-            // Past its deadline nobody finishes a run, so the lease need not be longer.
-            if (RefreshRuns.claim(db, key.member(), key.date(), claim, budget.whole(), reuse)) {
-                end.set(doIt(key, claim));
-            } else {
-                end.set(awaitOther(key));
+        try {
+            Deadline.within(budget.whole(), () -> {
+                // Past its deadline nobody finishes a run, so the lease need not be longer.
+                mine.set(RefreshRuns.claim(db, key.member(), key.date(), claim, budget.whole(), reuse));
+                end.set(mine.get() ? doIt(key, claim) : awaitOther(key));
+            });
+        } catch (RuntimeException e) {
+            if (mine.get()) {
+                release(key, claim, e);
             }
-        });
+            // Cut off by the deadline: there is still what is stored.
+            if (!(e instanceof DatabaseException database) || database.kind() != DatabaseException.Kind.TIMEOUT) {
+                throw e;
+            }
+            LOG.warn("refresh_cut_off", e, LogField.MEMBER.of(key.member()));
+        }
         return end.get();
     }
 
     private RefreshRuns.Finished doIt(Key key, UUID claim) {
+        SourceRefresh.Asked asked = sources.run(key.member(), key.date());
+        RefreshRuns.finish(db, key.member(), key.date(), claim, asked.sahha(), asked.whoop());
+        return new RefreshRuns.Finished(asked.sahha(), asked.whoop(), clock.instant());
+    }
+
+    private void release(Key key, UUID claim, RuntimeException why) {
         try {
-            SourceRefresh.Asked asked = sources.run(key.member(), key.date());
-            RefreshRuns.finish(db, key.member(), key.date(), claim, asked.sahha(), asked.whoop());
-            return new RefreshRuns.Finished(asked.sahha(), asked.whoop(), clock.instant());
-        } catch (RuntimeException e) {
-            try {
-                RefreshRuns.release(db, key.member(), key.date(), claim);
-            } catch (DatabaseException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
+            RefreshRuns.release(db, key.member(), key.date(), claim);
+        } catch (DatabaseException e) {
+            why.addSuppressed(e);
         }
     }
 

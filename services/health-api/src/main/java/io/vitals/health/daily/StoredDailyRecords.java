@@ -34,8 +34,11 @@ final class StoredDailyRecords implements DailyRecords {
     private static final Sql RANGE = Sql.named("daily-range", """
             SELECT count(*) AS days, max(local_date) AS last,
                    string_agg(CAST(document AS text), ',' ORDER BY local_date) AS documents,
-                   string_agg(CAST(version AS text), ',' ORDER BY local_date) AS versions
-              FROM (SELECT local_date, version, document FROM daily_record
+                   string_agg(CAST(version AS text), ',' ORDER BY local_date) AS versions,
+                   count(whoop_data_at) AS whoop, count(sahha_data_at) AS sahha,
+                   max(whoop_data_at) FILTER (WHERE NOT is_final) AS whoop_at,
+                   max(sahha_data_at) FILTER (WHERE NOT is_final) AS sahha_at
+              FROM (SELECT local_date, version, document, is_final, whoop_data_at, sahha_data_at FROM daily_record
                      WHERE member = :member AND local_date BETWEEN :from AND :to
                      ORDER BY local_date LIMIT :limit) AS page
             """);
@@ -45,9 +48,14 @@ final class StoredDailyRecords implements DailyRecords {
              WHERE member = :member AND local_date > :last AND local_date <= :to
             """);
 
-    private static final Sql DAY = Sql.named(
-            "daily-day",
-            "SELECT local_date, version, document, is_final FROM daily_record WHERE member = :member AND local_date = :date");
+    private static final Sql DAY = Sql.named("daily-day", """
+            SELECT local_date, version, document, is_final,
+                   CASE WHEN whoop_data_at IS NULL THEN 0 ELSE 1 END AS whoop,
+                   CASE WHEN sahha_data_at IS NULL THEN 0 ELSE 1 END AS sahha,
+                   CASE WHEN NOT is_final THEN whoop_data_at END AS whoop_at,
+                   CASE WHEN NOT is_final THEN sahha_data_at END AS sahha_at
+              FROM daily_record WHERE member = :member AND local_date = :date
+            """);
 
     private static final Sql RECENT = Sql.named("daily-recent", """
             SELECT document FROM daily_record
@@ -103,14 +111,26 @@ final class StoredDailyRecords implements DailyRecords {
         int count = row.intValue("days");
         if (count == 0) {
             return new DayPage(
-                    "{\"days\":[],\"next_cursor\":null}".getBytes(StandardCharsets.UTF_8), "\"p0\"", 0, null);
+                    "{\"days\":[],\"next_cursor\":null}".getBytes(StandardCharsets.UTF_8),
+                    "\"p0\"",
+                    0,
+                    null,
+                    Freshness.NOTHING);
         }
         LocalDate next = count < limit ? null : next(member, row.localDate("last"), to);
         String tail = next == null ? "],\"next_cursor\":null}" : "],\"next_cursor\":\"" + next + "\"}";
         String json = "{\"days\":[" + row.string("documents") + tail;
         byte[] hash = Digests.sha256((row.string("versions") + tail).getBytes(StandardCharsets.UTF_8));
         String etag = "\"p" + Tokens.base64Url(Arrays.copyOf(hash, 16)) + "\"";
-        return new DayPage(json.getBytes(StandardCharsets.UTF_8), etag, count, next);
+        return new DayPage(json.getBytes(StandardCharsets.UTF_8), etag, count, next, freshness(row));
+    }
+
+    private static Freshness freshness(Row row) {
+        return new Freshness(
+                row.intValue("whoop"),
+                row.intValue("sahha"),
+                row.instantOrNull("whoop_at"),
+                row.instantOrNull("sahha_at"));
     }
 
     private @Nullable LocalDate next(UUID member, LocalDate last, LocalDate to) {
@@ -131,7 +151,8 @@ final class StoredDailyRecords implements DailyRecords {
                         row.localDate("local_date"),
                         row.longValue("version"),
                         row.json("document"),
-                        row.bool("is_final")));
+                        row.bool("is_final"),
+                        freshness(row)));
     }
 
     @Override
@@ -156,7 +177,8 @@ final class StoredDailyRecords implements DailyRecords {
     @Override
     public Overview overview(UUID member, LocalDate date) {
         Instant start = clock.instant();
-        Optional<JsonNode> document = day(member, date).map(day -> Json.tree(day.json()));
+        Optional<DayDocument> day = day(member, date);
+        Optional<JsonNode> document = day.map(found -> Json.tree(found.json()));
         Map<Source, SourceStore.State> states = SourceStore.all(db, member);
         Optional<RefreshRuns.Finished> last = RefreshRuns.finished(db, member, date);
         Overview.ProcessingStats stats = new Overview.ProcessingStats(
@@ -165,7 +187,8 @@ final class StoredDailyRecords implements DailyRecords {
                 last.map(RefreshRuns.Finished::at).orElse(null),
                 last.map(run -> run.sahha().wire()).orElse(null),
                 last.map(run -> run.whoop().wire()).orElse(null));
-        return Overviews.of(date, document, states, stats);
+        Freshness freshness = day.map(DayDocument::freshness).orElse(Freshness.NOTHING);
+        return Overviews.of(date, document, states, stats, freshness);
     }
 
     @Override

@@ -20,33 +20,44 @@ import java.util.zip.GZIPOutputStream;
 public final class Payload {
     private static final int WORTH_COMPRESSING = 1024;
     private static final String SUFFIX = "-gzip";
+    private static final String BY_ENCODING = "Accept-Encoding";
+    /** Of one member: a browser in which somebody else signs in must not take it for theirs. */
+    private static final String BY_CALLER = "Accept-Encoding, Authorization, Cookie";
 
     private final String contentType;
     private final byte[] body;
     private final @Nullable String etag;
     private final boolean compressible;
+    private final @Nullable String vary;
     private volatile byte @Nullable [] compressed;
 
-    private Payload(String contentType, byte[] body, @Nullable String etag, boolean compressible) {
+    private Payload(
+            String contentType, byte[] body, @Nullable String etag, boolean compressible, @Nullable String vary) {
         this.contentType = contentType;
         this.body = body;
         this.etag = etag;
         this.compressible = compressible && body.length > WORTH_COMPRESSING;
+        this.vary = vary;
     }
 
-    /** JSON with a strong tag of the caller's making, quotes included. */
+    /** JSON of the caller, with a tag of the maker's choice, quotes included: strong, or weak with its {@code W/}. */
     public static Payload json(byte[] body, String etag) {
-        return new Payload("application/json", body, etag, true);
+        return new Payload("application/json", body, etag, true, BY_CALLER);
     }
 
     /** JSON that is never validated by tag. */
     public static Payload json(byte[] body) {
-        return new Payload("application/json", body, null, true);
+        return new Payload("application/json", body, null, true, BY_CALLER);
     }
 
     /** A file; its tag is made from its content. */
     public static Payload file(String contentType, byte[] body, boolean compressible) {
-        return new Payload(contentType, body, tagOf(body), compressible);
+        return new Payload(contentType, body, tagOf(body), compressible, compressible ? BY_ENCODING : null);
+    }
+
+    /** A weak tag: the same in what it says, not in every byte. */
+    public static String weakTagOf(byte[] content) {
+        return "W/" + tagOf(content);
     }
 
     /** A strong tag for this content. */
@@ -58,8 +69,10 @@ public final class Payload {
     public void send(ServerRequest request, ServerResponse response, int status, String cacheControl) {
         response.header(HeaderNames.CACHE_CONTROL, cacheControl);
         boolean gzip = compressible && takesGzip(request);
-        if (compressible) {
-            response.header(HeaderNames.VARY, "Accept-Encoding");
+        // Whatever this body's size is: the next one may be worth compressing.
+        String by = vary;
+        if (by != null) {
+            response.header(HeaderNames.VARY, by);
         }
         String tag = etag;
         if (tag != null) {
@@ -90,17 +103,22 @@ public final class Payload {
 
     /** The tag as it would be given, in either representation, among those that the client has. */
     private static boolean has(ServerRequest request, String tag) {
-        String plain = opaque(tag);
+        String plain = opaque(strong(tag));
         for (String header : request.headers().values(HeaderNames.IF_NONE_MATCH)) {
             for (String part : header.split(",", -1)) {
                 String candidate = part.strip();
-                String known = opaque(candidate.startsWith("W/") ? candidate.substring(2) : candidate);
+                String known = opaque(strong(candidate));
                 if (candidate.equals("*") || known.equals(plain) || known.equals(plain + SUFFIX)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    /** Without the mark of a weak tag: a read is compared weakly. */
+    private static String strong(String tag) {
+        return tag.startsWith("W/") ? tag.substring(2) : tag;
     }
 
     private static String opaque(String quoted) {

@@ -54,6 +54,10 @@ public final class Door implements AutoCloseable {
     public static final String ORIGIN = "http://localhost:18080";
     public static final Duration IDLE = Duration.ofHours(2);
     public static final Duration ABSOLUTE = Duration.ofHours(12);
+    /** So that a busy machine cuts no refresh off. */
+    private static final RefreshBudget PATIENT = new RefreshBudget(
+            Duration.ofMinutes(2), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(2), Duration.ZERO);
+
     private static final String CLIENT_SECRET = "s+cret/with:signs";
 
     private final HealthDatabase database = HealthDatabase.start();
@@ -63,12 +67,13 @@ public final class Door implements AutoCloseable {
     private final Effects effects = new Effects();
     private final java.net.http.HttpClient streams = java.net.http.HttpClient.newHttpClient();
     private final List<LiveEvents.Event> changes = new ArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final StubSahha sahha = new StubSahha();
+    private final Daily daily;
     private final Refresh refresh;
     private final Access access;
     private final LiveEvents events;
     private final Consents consents;
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AuditTrail trail;
     private final ChainWatch chain;
     private final Forgetting forgetting = new Forgetting();
@@ -113,7 +118,7 @@ public final class Door implements AutoCloseable {
                 clock,
                 registry);
         consents = new Consents(database.raw().as(Workers.CONSENTS), effects, trail, clock, registry);
-        Daily daily = new Daily(
+        daily = new Daily(
                 database.raw().as(Workers.PROJECTOR), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
         events = new LiveEvents(new Changes(), 50);
         Export export = new Export(
@@ -137,7 +142,7 @@ public final class Door implements AutoCloseable {
                 random,
                 registry);
         refresh = new Refresh(
-                database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, RefreshBudget.USUAL, clock, random);
+                database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, PATIENT, clock, random);
         Api api = new Api(
                 trail,
                 chain,
@@ -278,6 +283,15 @@ public final class Door implements AutoCloseable {
 
     public StubWhoop whoop() {
         return whoop;
+    }
+
+    /** What the routes of the days count. */
+    public SimpleMeterRegistry registry() {
+        return registry;
+    }
+
+    public Daily daily() {
+        return daily;
     }
 
     public StubSahha sahha() {
