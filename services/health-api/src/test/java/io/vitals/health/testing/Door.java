@@ -141,8 +141,7 @@ public final class Door implements AutoCloseable {
                 clock,
                 random,
                 registry);
-        refresh = new Refresh(
-                database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, PATIENT, clock, random);
+        refresh = new Refresh(database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, PATIENT, clock, random);
         Api api = new Api(
                 trail,
                 chain,
@@ -157,7 +156,9 @@ public final class Door implements AutoCloseable {
                 (request, response) -> {
                     // Nothing here is signed by Sahha.
                     throw new CommonFailure.Unauthorized().toException();
-                });
+                },
+                registry,
+                clock);
         server = HttpServer.builder(HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), random)
                 .listener("public", new ListenerSettings("127.0.0.1", 0), DataSize.parse("64KiB"), routes -> {
                     routes.filter(new ConcurrencyLimit(limits.concurrent()));
@@ -285,7 +286,7 @@ public final class Door implements AutoCloseable {
         return whoop;
     }
 
-    /** What the routes of the days count. */
+    /** What the routes count. */
     public SimpleMeterRegistry registry() {
         return registry;
     }
@@ -346,10 +347,6 @@ public final class Door implements AutoCloseable {
 
     public ChainWatch chain() {
         return chain;
-    }
-
-    public SimpleMeterRegistry registry() {
-        return registry;
     }
 
     public Consents consents() {
