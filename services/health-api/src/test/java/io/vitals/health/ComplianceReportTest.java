@@ -27,7 +27,7 @@ class ComplianceReportTest {
                     .contains("\nenforced      every table about persons is exported and erased")
                     .contains("\nenforced      application is no superuser and owns no table")
                     .contains("\nNOT enforced  audit checkpoints outside the database");
-            try (Connection owner = health.sandbox().connectAsOwner();
+            try (Connection owner = health.connectAsOwner();
                     Statement statement = owner.createStatement()) {
                 statement.execute("ALTER TABLE audit_event DISABLE TRIGGER audit_event_link");
                 statement.execute("GRANT DELETE ON audit_event TO health_app");

@@ -79,7 +79,7 @@ class DocumentedCommandsTest {
             assertThat(Main.run(environment, "erasure", "replay")).isEqualTo(2);
             assertThat(Main.run(environment, "audit", "verify", "--max-age", "soon"))
                     .isEqualTo(2);
-            try (var owner = health.sandbox().connectAsOwner();
+            try (var owner = health.connectAsOwner();
                     var statement = owner.createStatement()) {
                 statement.execute("UPDATE audit_event SET outcome = 'refused'");
             }

@@ -42,14 +42,20 @@ class ExportTest {
     @BeforeEach
     void plant() throws Exception {
         health = HealthDatabase.start();
-        trail = new AuditTrail(health.database(), new SimpleMeterRegistry());
-        try (Connection owner = health.sandbox().connectAsOwner();
+        trail = new AuditTrail(health.raw(), new SimpleMeterRegistry());
+        try (Connection owner = health.connectAsOwner();
                 Statement statement = owner.createStatement()) {
             statement.execute("INSERT INTO member (id, issuer, subject, created_at) VALUES ('" + member
                     + "', 'issuer', '=SUM(A1)', now())");
             CanaryRows.plant(
                     owner,
-                    Map.of("member", "'" + member + "'", "pseudonym", "'" + UUID.randomUUID() + "'"),
+                    Map.of(
+                            "member",
+                            "'" + member + "'",
+                            "pseudonym",
+                            "'" + UUID.randomUUID() + "'",
+                            "formula_version",
+                            "'1'"),
                     List.of("audit_event", "member", "erasure"));
         }
         trail.record(AuditEvent.of("days.read", "member", member).withActorId("somebody"));
@@ -108,7 +114,7 @@ class ExportTest {
     }
 
     private Export export() {
-        return new Export(ExportSections.all(health.database(), trail, new Whoop()), new MovableClock());
+        return new Export(ExportSections.all(health.raw(), trail, new Whoop()), new MovableClock());
     }
 
     private JsonNode json() throws IOException {
@@ -131,13 +137,13 @@ class ExportTest {
 
     private Set<String> columns(String classes) throws Exception {
         Set<String> columns = new TreeSet<>();
-        try (Connection owner = health.sandbox().connectAsOwner();
+        try (Connection owner = health.connectAsOwner();
                 Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery("""
                         SELECT c.relname || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
                            AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
-                           AND c.relname NOT IN ('audit_event', 'erasure')
+                           AND c.relname NOT IN ('audit_event', 'erasure', 'rate_bucket')
                            AND col_description(c.oid, a.attnum) ~ '^(%s):'""".formatted(classes))) {
             while (rows.next()) {
                 columns.add(rows.getString(1));

@@ -154,7 +154,13 @@ class LinkingTest {
     @Test
     void anExpiredTokenIsRefreshedOnceAndTheCallRepeated() {
         UUID member = service.connect(7);
-        awaitCurrent(member);
+        // Profile and body too: what is still under way would not be asked for again.
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(Rows.count(
+                                service.database(),
+                                "SELECT count(*) AS n FROM sync_run WHERE member_id = :member AND outcome = 'success'",
+                                member))
+                        .isGreaterThanOrEqualTo(6));
         service.whoop().control().expireAccessTokens();
 
         assertThat(service.post("/internal/v1/sync/" + member, java.util.Map.of())

@@ -85,12 +85,7 @@ enum Metric {
     MENTAL_WELLBEING_SCORE(Unit.PERCENT, null, score("mental_wellbeing"), Pick.SAHHA, true),
     HEIGHT(Unit.METER, body(WhoopDay.Body::heightMeter), biomarker("height"), Pick.NEWEST, false),
     WEIGHT(Unit.KILOGRAM, body(WhoopDay.Body::weightKilogram), biomarker("weight"), Pick.NEWEST, false),
-    MAX_HR(
-            Unit.BPM,
-            body(body -> body.maxHeartRate() == null ? null : Double.valueOf(body.maxHeartRate())),
-            null,
-            Pick.NEWEST,
-            false);
+    MAX_HR(Unit.BPM, body(WhoopDay.Body::maxHeartRate), null, Pick.NEWEST, false);
 
     /** How one source is chosen for a metric. */
     enum Pick {

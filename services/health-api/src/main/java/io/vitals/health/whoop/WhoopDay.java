@@ -42,8 +42,8 @@ public record WhoopDay(
             String scoreState,
             @Nullable Double strain,
             @Nullable Double kilojoule,
-            @Nullable Integer averageHeartRate,
-            @Nullable Integer maxHeartRate,
+            @Nullable Double averageHeartRate,
+            @Nullable Double maxHeartRate,
             Instant updatedAt,
             Instant fetchedAt,
             boolean multiDay) {}
@@ -79,8 +79,8 @@ public record WhoopDay(
             @Nullable Long lightMilli,
             @Nullable Long slowWaveMilli,
             @Nullable Long remMilli,
-            @Nullable Integer sleepCycleCount,
-            @Nullable Integer disturbanceCount,
+            @Nullable Long sleepCycleCount,
+            @Nullable Long disturbanceCount,
             @Nullable Long needBaselineMilli,
             @Nullable Long needDebtMilli,
             @Nullable Long needStrainMilli,
@@ -102,8 +102,8 @@ public record WhoopDay(
             @Nullable String sportName,
             String scoreState,
             @Nullable Double strain,
-            @Nullable Integer averageHeartRate,
-            @Nullable Integer maxHeartRate,
+            @Nullable Double averageHeartRate,
+            @Nullable Double maxHeartRate,
             @Nullable Double kilojoule,
             @Nullable Double percentRecorded,
             @Nullable Double distanceMeter,
@@ -117,6 +117,6 @@ public record WhoopDay(
     public record Body(
             @Nullable Double heightMeter,
             @Nullable Double weightKilogram,
-            @Nullable Integer maxHeartRate,
+            @Nullable Double maxHeartRate,
             Instant fetchedAt) {}
 }

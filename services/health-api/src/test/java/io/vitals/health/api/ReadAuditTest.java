@@ -210,7 +210,7 @@ class ReadAuditTest {
 
     private List<String> owner(String sql) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection connection = door.database().sandbox().connectAsOwner();
+        try (Connection connection = door.database().connectAsOwner();
                 Statement statement = connection.createStatement()) {
             if (statement.execute(sql)) {
                 ResultSet found = statement.getResultSet();

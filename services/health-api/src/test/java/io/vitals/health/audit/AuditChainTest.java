@@ -126,7 +126,7 @@ class AuditChainTest {
         assertThat(verify("--max-age", "60")).contains("1 checkpoints").endsWith("sound");
         Random random = new Random(5);
         List<String> unseen = new ArrayList<>();
-        try (Connection owner = health.sandbox().connectAsOwner()) {
+        try (Connection owner = health.connectAsOwner()) {
             for (int i = 0; i < TAMPERINGS; i++) {
                 String tampering = tampering(random);
                 execute(owner, "ALTER TABLE audit_event DISABLE TRIGGER audit_event_link");
@@ -152,7 +152,7 @@ class AuditChainTest {
         for (int i = 0; i < 20; i++) {
             log.append(health.database(), event(i));
         }
-        try (Connection owner = health.sandbox().connectAsOwner()) {
+        try (Connection owner = health.connectAsOwner()) {
             execute(owner, "UPDATE audit_event SET at = at - INTERVAL '1200 days'" + REHASH);
         }
         ChainWatch watch = watch();
@@ -169,7 +169,7 @@ class AuditChainTest {
         assertThat(left).isBetween(20L, 39L);
         assertThat(verify()).contains(left + " entries").endsWith("sound");
         assertThat(watch.expire()).isZero();
-        try (Connection owner = health.sandbox().connectAsOwner()) {
+        try (Connection owner = health.connectAsOwner()) {
             execute(owner, "DELETE FROM audit_event WHERE id = (SELECT min(id) FROM audit_event WHERE seq > 1)");
         }
         assertThatThrownBy(this::verify).hasMessageContaining("NOT sound");
@@ -249,7 +249,7 @@ class AuditChainTest {
     }
 
     private long count(String query) throws SQLException {
-        try (Connection owner = health.sandbox().connectAsOwner();
+        try (Connection owner = health.connectAsOwner();
                 Statement statement = owner.createStatement();
                 var rows = statement.executeQuery(query)) {
             rows.next();

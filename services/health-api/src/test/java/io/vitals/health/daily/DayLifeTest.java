@@ -150,7 +150,7 @@ class DayLifeTest {
                         Days.sleep("s-2", false, "SCORED", 120, WAKE.plus(Duration.ofHours(8))),
                         Days.sleep("n-1", true, "SCORED", 30, WAKE.plus(Duration.ofHours(6)))),
                 List.of(Days.workout("w-1", WAKE.plus(Duration.ofHours(2)), Duration.ofMinutes(40))),
-                new WhoopDay.Body(1.72, 64.5, 190, WAKE));
+                new WhoopDay.Body(1.72, 64.5, 190.0, WAKE));
         SahhaDay some = Days.sahha();
         SahhaDay phone = new SahhaDay(
                 DATE,

@@ -174,12 +174,12 @@ class DayMergeTest {
 
     @Test
     void takesBodyMeasuresFromWhoeverMeasuredLast() {
-        WhoopDay.Body body = new WhoopDay.Body(1.72, 64.5, 190, WAKE.plusSeconds(60));
+        WhoopDay.Body body = new WhoopDay.Body(1.72, 64.5, 190.0, WAKE.plusSeconds(60));
         WhoopDay day = new WhoopDay(DATE, 1, null, null, List.of(), List.of(), body);
         DailyRecord newerStrap = merged(day, sahha(List.of(), List.of(biomarker("weight", 65_000, "g"))));
         assertThat(amount(newerStrap, Metric.WEIGHT)).isEqualTo(64.5);
 
-        WhoopDay.Body old = new WhoopDay.Body(1.72, 64.5, 190, WAKE.minusSeconds(60));
+        WhoopDay.Body old = new WhoopDay.Body(1.72, 64.5, 190.0, WAKE.minusSeconds(60));
         DailyRecord newerPhone = merged(
                 new WhoopDay(DATE, 1, null, null, List.of(), List.of(), old),
                 sahha(List.of(), List.of(biomarker("weight", 65_000, "g"))));

@@ -65,7 +65,7 @@ class ErasureTest {
         assertThat(planted).contains("daily_record", "sahha_inbox", "sahha_score", "whoop_day", "consent");
         execute("UPDATE member SET subject = 'canary' WHERE id = '" + member + "'");
         assertThat(found()).contains("member", "daily_record", "sahha_inbox", "sahha_score", "whoop_day", "consent");
-        mira.get("/api/v1/users/me/days");
+        mira.get("/api/v1/users/me/sources");
 
         HttpResponse<String> answer = mira.page("DELETE", "/api/v1/users/me", "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -161,7 +161,7 @@ class ErasureTest {
     @Test
     void who_writes_meanwhile_writes_into_the_void_and_who_began_before_is_waited_for() throws Exception {
         door.forgetting().whoopDone(true);
-        try (Connection early = door.database().sandbox().connectAsOwner()) {
+        try (Connection early = door.database().connectAsOwner()) {
             early.setAutoCommit(false);
             put(early, "2026-11-20");
             UUID id = door.erasures().request(member).erasure();
@@ -231,7 +231,7 @@ class ErasureTest {
                         SELECT DISTINCT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attnum > 0
                            AND col_description(c.oid, a.attnum) ~ '^(personal|health):'
-                           AND c.relname NOT IN ('audit_event', 'erasure')
+                           AND c.relname NOT IN ('audit_event', 'erasure', 'rate_bucket')
                            AND c.relname NOT IN (SELECT name FROM personal_tables())"""))
                 .as("a table about persons says whose a row is in a column named member")
                 .isEmpty();
@@ -261,19 +261,19 @@ class ErasureTest {
     }
 
     private List<String> plant(String of) throws SQLException {
-        try (Connection owner = door.database().sandbox().connectAsOwner()) {
-            return CanaryRows.plant(owner, Map.of("member", "'" + of + "'"), NOT_PLANTED);
+        try (Connection owner = door.database().connectAsOwner()) {
+            return CanaryRows.plant(owner, Map.of("member", "'" + of + "'", "formula_version", "'1'"), NOT_PLANTED);
         }
     }
 
     private List<String> found() throws SQLException {
-        try (Connection owner = door.database().sandbox().connectAsOwner()) {
+        try (Connection owner = door.database().connectAsOwner()) {
             return CanaryRows.found(owner);
         }
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection owner = door.database().sandbox().connectAsOwner();
+        try (Connection owner = door.database().connectAsOwner();
                 Statement statement = owner.createStatement()) {
             statement.execute(sql);
         }
@@ -281,7 +281,7 @@ class ErasureTest {
 
     private List<String> strings(String query) throws SQLException {
         List<String> rows = new ArrayList<>();
-        try (Connection owner = door.database().sandbox().connectAsOwner();
+        try (Connection owner = door.database().connectAsOwner();
                 Statement statement = owner.createStatement();
                 ResultSet found = statement.executeQuery(query)) {
             while (found.next()) {

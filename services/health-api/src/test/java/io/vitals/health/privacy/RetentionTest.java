@@ -1,5 +1,6 @@
 package io.vitals.health.privacy;
 
+import io.vitals.health.Workers;
 import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.testing.MovableClock;
 import io.vitals.sandbox.postgres.CanaryRows;
@@ -19,21 +20,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class RetentionTest {
-    private static final List<String> OTHERS =
-            List.of("audit_event", "erasure", "member", "session", "consent", "sahha_profile", "source_state");
+    private static final List<String> OTHERS = List.of(
+            "audit_event", "erasure", "member", "session", "consent", "sahha_profile", "source_state", "api_key");
 
     private final MovableClock clock = new MovableClock();
 
     @Test
     void each_class_ends_when_its_time_is_over_and_not_before() throws Exception {
         try (HealthDatabase health = HealthDatabase.start();
-                Connection owner = health.sandbox().connectAsOwner()) {
-            CanaryRows.plant(owner, Map.of("member", "'" + UUID.randomUUID() + "'"), OTHERS);
+                Connection owner = health.connectAsOwner()) {
+            CanaryRows.plant(owner, Map.of("member", "'" + UUID.randomUUID() + "'", "formula_version", "'1'"), OTHERS);
             try (Statement statement = owner.createStatement()) {
                 statement.execute("UPDATE sahha_inbox SET state = 'dead', received_at = '2026-11-22T00:00:00Z'");
             }
             Retention retention = new Retention(
-                    health.database(),
+                    health.raw().as(Workers.RETENTION),
                     new RetentionSettings(Duration.ofDays(3650), Duration.ofDays(400), Duration.ofDays(30)),
                     clock);
             at(Duration.ofDays(29));

@@ -85,18 +85,23 @@ public final class Door implements AutoCloseable {
             new LimitSettings(1_000_000, 10_000_000, 100_000_000, 1_000_000, 256, List.of(), List.of());
 
     public Door(Duration accessTokenLifetime) {
-        this(accessTokenLifetime, WIDE);
+        this(accessTokenLifetime, WIDE, PATIENT);
     }
 
     public static Door with(LimitSettings limits) {
-        return new Door(Duration.ofMinutes(15), limits);
+        return new Door(Duration.ofMinutes(15), limits, PATIENT);
     }
 
-    private Door(Duration accessTokenLifetime, LimitSettings limits) {
+    /** Refreshes are cut off as in production. */
+    public static Door hurried() {
+        return new Door(Duration.ofMinutes(15), WIDE, RefreshBudget.USUAL);
+    }
+
+    private Door(Duration accessTokenLifetime, LimitSettings limits, RefreshBudget budget) {
         issuer = OidcIssuer.start(IssuerConfig.forVitals(ORIGIN, CLIENT_SECRET, Clock.systemUTC())
                 .withAccessTokenLifetime(accessTokenLifetime));
         SecureRandom random = new SecureRandom();
-        trail = new AuditTrail(database.database(), registry);
+        trail = new AuditTrail(database.raw(), registry);
         access = new Access(
                 new OidcSettings(URI.create(issuer.url()), "vitals-web", Secret.of(CLIENT_SECRET), "vitals-api"),
                 new SessionSettings(Keysets.fresh(), IDLE, ABSOLUTE),
@@ -132,16 +137,8 @@ public final class Door implements AutoCloseable {
                         })),
                 clock);
         erasures = new Erasures(
-                database.database(),
-                forgetting,
-                trail,
-                Optional.empty(),
-                "door",
-                Optional.empty(),
-                clock,
-                random,
-                registry);
-        refresh = new Refresh(database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, PATIENT, clock, random);
+                database.raw(), forgetting, trail, Optional.empty(), "door", Optional.empty(), clock, random, registry);
+        refresh = new Refresh(database.raw().as(Workers.PROJECTOR), daily, sahha, whoop, budget, clock, random);
         Api api = new Api(
                 trail,
                 chain,
@@ -234,7 +231,7 @@ public final class Door implements AutoCloseable {
                         INSERT INTO daily_record (member, local_date, version, document, content_hash, formula_version,
                                                   whoop_version, is_final, updated_at)
                         VALUES (CAST(:member AS uuid), CAST(:date AS date), nextval('daily_change'),
-                                CAST(:document AS json), CAST('x' AS bytea), 'test', 0, false, now())
+                                CAST(:document AS json), CAST('x' AS bytea), '1', 0, false, now())
                         ON CONFLICT (member, local_date) DO UPDATE SET document = excluded.document
                         """), Params.of("member", member, "date", date, "document", document));
     }

@@ -13,6 +13,7 @@ import io.vitals.kit.db.Sql;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.postgres.SandboxPostgres;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,15 @@ public final class HealthDatabase implements AutoCloseable {
                     END LOOP;
                 END $$
                 """);
+    }
+
+    /** Reached by the owner of the tables, who as the worker of the tests sees every row. */
+    public Connection connectAsOwner() throws SQLException {
+        Connection owner = sandbox.connectAsOwner();
+        try (var statement = owner.createStatement()) {
+            statement.execute("SET vitals.worker = 'test'");
+        }
+        return owner;
     }
 
     /** Runs a statement as the owner of the tables. */

@@ -100,7 +100,7 @@ class HttpWhoopServiceTest {
         assertThat(day.cycle()).isNotNull().satisfies(cycle -> {
             assertThat(cycle.strain()).isZero();
             assertThat(cycle.end()).isNull();
-            assertThat(cycle.maxHeartRate()).isEqualTo(142);
+            assertThat(cycle.maxHeartRate()).isEqualTo(142.0);
         });
         assertThat(day.recovery()).isNotNull().satisfies(recovery -> {
             assertThat(recovery.recoveryScore()).isNull();
