@@ -64,7 +64,7 @@ function facts(metric) {
   ];
 }
 
-/** A focusable wrapper around `content` whose tooltip tells the provenance of `metric`. */
+/** A wrapper around `content`: its tooltip tells the provenance of `metric`, pressing it asks the stage for the reason. */
 export function sourced(name, title, metric, className, content) {
   const id = nextId('tip');
   const tip = h(
@@ -72,6 +72,7 @@ export function sourced(name, title, metric, className, content) {
     { id, class: 'tip', role: 'tooltip', popover: 'manual', testid: `tooltip-${name}` },
     h('p', { class: 'tip-title' }, title),
     facts(metric),
+    h('p', { class: 'tip-more' }, 'Press for why it is this one.'),
   );
   const button = h(
     'button',
@@ -79,10 +80,12 @@ export function sourced(name, title, metric, className, content) {
       type: 'button',
       class: `sourced ${className}`,
       'aria-describedby': id,
+      'aria-haspopup': 'dialog',
+      'data-metric': name,
       'data-focus': `metric-${name}`,
       'data-source': metric.value === null ? 'none' : metric.source,
       testid: `metric-${name}`,
-      on: { focus: () => show(tip, button), blur: () => hide(tip), click: () => show(tip, button) },
+      on: { focus: () => show(tip, button), blur: () => hide(tip), click: () => hide(tip) },
     },
     content,
   );

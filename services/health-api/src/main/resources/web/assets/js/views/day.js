@@ -90,7 +90,8 @@ function status(day) {
   );
 }
 
-export function panel({ date, today, dates, days, coming, onSelect }) {
+/** `refresh`: the element that holds the refresh button; it is drawn on its own. */
+export function panel({ date, today, dates, days, coming, refresh, onSelect }) {
   const day = days.get(date);
   const history = dates
     .filter((other) => other !== date)
@@ -144,6 +145,7 @@ export function panel({ date, today, dates, days, coming, onSelect }) {
         h('p', { class: 'headline', testid: 'headline' }, headline),
         detail && h('p', { class: 'detail' }, detail),
         status(day),
+        refresh,
       ),
       h(
         'div',
@@ -201,6 +203,7 @@ export function tiles({ date, dates, days }) {
         'WHOOP',
         h('span', { class: 'dot', 'data-source': 'sahha' }),
         'Sahha',
+        h('span', { class: 'legend-why' }, 'Choose a value to see why it is this one'),
       ),
     ),
     GROUPS.map(([title, names]) =>

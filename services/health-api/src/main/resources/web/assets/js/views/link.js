@@ -2,34 +2,55 @@
 
 import { h } from '../dom.js';
 
+// `way` is what the member can do about it. What the state itself asks for stands on top of the page too (`standing`).
 const STATES = {
-  none: { word: 'Not connected', kind: 'off', text: 'No strap is connected.' },
+  none: { word: 'Not connected', kind: 'off', text: 'No strap is connected.', way: 'connect' },
   active: { word: 'Connected', kind: 'good', text: 'New data arrives by itself.' },
   refreshing: { word: 'Connected', kind: 'good', text: 'The access is being renewed.' },
   refresh_failing: {
     word: 'Having trouble',
     kind: 'warn',
-    text: 'WHOOP does not renew our access at the moment. We keep trying; your past days are safe.',
+    text: 'WHOOP does not renew our access at the moment. We keep trying; your past days are safe. If it stays so for a day, connect again.',
     way: 'check',
+    standing: true,
   },
   reauth_required: {
     word: 'Needs you',
     kind: 'bad',
     text: 'WHOOP has ended our access. Connect again to go on; nothing is lost.',
     way: 'connect',
+    standing: true,
   },
-  revoked: { word: 'Disconnected', kind: 'off', text: 'Vitals no longer reads from WHOOP.' },
+  revoked: {
+    word: 'Disconnected',
+    kind: 'off',
+    text: 'Vitals no longer reads from WHOOP. The days you have stay; connect again whenever you like.',
+    way: 'connect',
+  },
+};
+
+const UNKNOWN = {
+  word: 'Not known',
+  kind: 'warn',
+  text: 'The state of the connection could not be read. It may well be fine; we keep asking.',
+  way: 'check',
+  standing: true,
+};
+
+const REASONS = {
+  refresh_rejected: 'WHOOP no longer accepts our access: it was ended there, or it was too old.',
+  refresh_answer_lost: 'An answer of WHOOP got lost on the way, and with it our access.',
+  timeout: 'WHOOP takes too long to answer.',
 };
 
 export const linked = (link) => link !== null && !['none', 'revoked', undefined].includes(link?.state);
 
-export const describe = (link) =>
-  STATES[link?.state] ?? {
-    word: 'Not known',
-    kind: 'warn',
-    text: 'The state of the connection could not be read.',
-    way: 'check',
-  };
+/** Word, kind, text and way out of the link as it is. */
+export function describe(link) {
+  const state = link?.unreadable && link.state === 'unknown' ? UNKNOWN : (STATES[link?.state] ?? UNKNOWN);
+  const why = state.standing ? REASONS[link?.reason] : undefined;
+  return why === undefined ? state : { ...state, text: `${why} ${state.text}` };
+}
 
 const OUTCOMES = {
   connected: { kind: 'good', title: 'WHOOP is connected', text: 'New data arrives here by itself from now on.' },
@@ -96,7 +117,7 @@ export function trouble(link) {
       standing: true,
     };
   }
-  if (link !== null && state.way !== undefined) {
+  if (link !== null && state.standing) {
     return {
       id: `state-${link.state}`,
       kind: state.kind === 'bad' ? 'bad' : 'warn',

@@ -1,20 +1,40 @@
 // Decides which views stand in the main area and redraws only those whose input changed.
 
 import { h, render } from '../dom.js';
-import { connections, privacy } from './account.js';
+import { accessesPart } from './accesses.js';
+import { connections } from './connections.js';
 import { panel, tiles } from './day.js';
+import { erased } from './erase.js';
+import { keysPart } from './keys.js';
 import { linked, progress } from './link.js';
 import { completenessCard, sleepCard, workoutsCard } from './night.js';
+import { privacyCard } from './privacy.js';
+import { refreshRow } from './refresh.js';
+import { sessionsPart } from './sessions.js';
 import { trendCard } from './trend.js';
 import { connect, noRecord, signedOut, unreachable } from './welcome.js';
 
 /** `actions`: what the member can do; see app.js. Returns { draw(state, window) }. */
 export function createStage(host, actions) {
   let slots = null;
+  let member = null;
+
+  host.addEventListener('click', (event) => {
+    const name = event.target.closest('[data-metric]')?.dataset.metric;
+    if (name) {
+      actions.onWhy(name);
+    }
+  });
 
   function open() {
     const slot = () => h('div', { class: 'slot' });
     const trend = trendCard(actions);
+    const privacy = privacyCard(actions);
+    const parts = [
+      keysPart(actions),
+      sessionsPart(actions),
+      accessesPart({ ...actions, me: () => member }),
+    ];
     slots = {
       connect: slot(),
       progress: slot(),
@@ -24,8 +44,9 @@ export function createStage(host, actions) {
       complete: slot(),
       trend,
       tiles: slot(),
+      refresh: slot(),
       connections: slot(),
-      privacy: slot(),
+      privacy,
     };
     host.replaceChildren(
       h(
@@ -42,7 +63,8 @@ export function createStage(host, actions) {
         ),
         h('div', { class: 'days-only' }, trend.element),
         slots.tiles,
-        h('div', { class: 'pair' }, slots.connections, slots.privacy),
+        h('div', { class: 'pair' }, slots.connections, privacy.element),
+        parts.map((part) => part.element),
       ),
     );
   }
@@ -65,6 +87,7 @@ export function createStage(host, actions) {
       open();
     }
     const { days, link, me, sources, busy } = state;
+    member = me.member;
     const coming = linked(link) && link.sync?.state === 'backfilling';
     const on = linked(link);
     const shown = on || [...days.values()].some((day) => (day.sources ?? []).some((source) => source.present));
@@ -79,16 +102,26 @@ export function createStage(host, actions) {
     render(
       slots.panel,
       [...dayKey, coming],
-      () => shown && panel({ date: selected, today: state.today, dates, days, coming, onSelect: actions.onSelect }),
+      () =>
+        shown &&
+        panel({
+          date: selected,
+          today: state.today,
+          dates,
+          days,
+          coming,
+          refresh: slots.refresh,
+          onSelect: actions.onSelect,
+        }),
     );
+    const refreshed = state.refreshed?.date === selected ? state.refreshed : null;
+    render(slots.refresh, refreshed, () => refreshRow(refreshed, actions.onRefresh));
     render(slots.sleep, dayKey, () => shown && sleepCard({ date: selected, today: state.today, days }));
     render(slots.workouts, dayKey, () => shown && workoutsCard({ date: selected, days }));
     render(slots.complete, dayKey, () => shown && completenessCard({ date: selected, days }));
     render(slots.tiles, dayKey, () => shown && tiles({ date: selected, dates, days }));
-    render(slots.connections, [link, sources], () =>
-      connections({ link, sources, onConnect: actions.onConnect, onDisconnect: actions.onDisconnect }),
-    );
-    render(slots.privacy, [me.consents], () => privacy({ me, onWithdraw: actions.onWithdraw }));
+    render(slots.connections, [link, sources], () => connections({ link, sources, ...actions }));
+    slots.privacy.update(me);
     for (const element of host.querySelectorAll('.days-only')) {
       element.hidden = !shown;
     }
@@ -101,6 +134,8 @@ export function createStage(host, actions) {
     draw(state, window) {
       if (state.phase === 'signed-out') {
         alone('signed-out', signedOut);
+      } else if (state.phase === 'erased') {
+        alone(['erased', state.certificate], () => erased(state.certificate));
       } else if (state.phase === 'no-record') {
         alone(['no-record', state.me?.name], () => noRecord(state.me?.name));
       } else if (state.phase === 'unreachable') {

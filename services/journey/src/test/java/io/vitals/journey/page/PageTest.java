@@ -3,12 +3,7 @@ package io.vitals.journey.page;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import io.vitals.journey.browser.Chromium;
 import io.vitals.journey.browser.Visitor;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,44 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-class PageTest {
-    private static Chromium chromium;
-
-    private StubMember member;
-    private StubApi api;
-    private Visitor visitor;
-
-    @BeforeAll
-    static void launch() {
-        chromium = Chromium.launch();
-    }
-
-    @AfterAll
-    static void quit() {
-        chromium.close();
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        member = new StubMember(ZoneId.systemDefault());
-        api = new StubApi(member);
-        visitor = chromium.visitor(api.origin());
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        visitor.close();
-        api.cutStreams();
-        api.close();
-    }
-
+class PageTest extends PageFixture {
     @Test
     void whoIsSignedOutSeesTheWayIn() {
         member.signedIn(false);
@@ -63,35 +27,6 @@ class PageTest {
         visitor.at("sign-out").click();
         assertThat(visitor.at("signed-out")).isVisible();
         assertThat(visitor.complaints(401)).isEmpty();
-    }
-
-    @Test
-    void nothingIsSentBeforeTheConsentBoxIsTicked() {
-        member.consented(false);
-        member.linkState("none");
-        visitor.open("/");
-        visitor.at("connect-whoop").click();
-        assertThat(visitor.at("consent-error")).isVisible();
-        assertThat(visitor.at("consent-checkbox")).isFocused();
-        assertThat(api.writes()).isEmpty();
-
-        visitor.at("consent-checkbox").check();
-        visitor.at("connect-whoop").click();
-        visitor.page().waitForURL("**/whoop");
-        assertThat(api.writes())
-                .containsExactly(
-                        "PUT /api/v1/users/me/consents {\"health_data\":true}", "POST /api/v1/users/me/links/whoop");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"denied", "invalid", "failed", "elsewhere"})
-    void aWayBackFromWhoopThatFailedOffersAnother(String outcome) {
-        member.linkState("none");
-        visitor.open("/?link=" + outcome);
-        assertThat(visitor.at("notice")).hasAttribute("data-notice", "link-" + outcome);
-        assertThat(visitor.page()).hasURL(api.origin() + "/");
-        visitor.at("notice-connect").click();
-        visitor.page().waitForURL("**/whoop");
     }
 
     @ParameterizedTest
@@ -109,36 +44,6 @@ class PageTest {
         visitor.open("/");
         assertThat(visitor.at("no-record")).isVisible();
         assertThat(visitor.at("sign-out")).isVisible();
-    }
-
-    @Test
-    void aNoticeDoesNotGiveConsentForTheMember() {
-        member.consented(false);
-        member.linkState("none");
-        visitor.open("/?link=denied");
-        visitor.at("notice-connect").click();
-        assertThat(visitor.at("consent-checkbox")).isFocused();
-        assertThat(api.writes()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"refresh_failing, notice-check", "reauth_required, notice-connect"})
-    void aLinkInTroubleSaysWhatToDo(String state, String way) {
-        member.linkState(state);
-        visitor.open("/");
-        assertThat(visitor.at("link-status")).hasAttribute("data-link-state", state);
-        assertThat(visitor.at(way)).isVisible();
-        assertThat(visitor.at("day")).isVisible();
-    }
-
-    @Test
-    void storedDaysStayWhenTheWhoopSideDoesNotAnswer() {
-        member.fault("/api/v1/users/me/links/whoop", 503);
-        visitor.open("/");
-        assertThat(visitor.at("notice")).hasAttribute("data-notice", "link-unreadable");
-        assertThat(visitor.at("metric-recovery_score")).containsText("54");
-        member.fault("", 0);
-        assertThat(visitor.at("notice")).hasCount(0);
     }
 
     @Test
@@ -227,21 +132,6 @@ class PageTest {
     }
 
     @Test
-    void disconnectingAsksFirst() {
-        visitor.open("/");
-        visitor.at("disconnect").click();
-        visitor.page().keyboard().press("Escape");
-        assertThat(visitor.at("dialog")).hasCount(0);
-        assertThat(visitor.at("disconnect")).isFocused();
-        assertThat(api.writes()).isEmpty();
-
-        visitor.at("disconnect").click();
-        visitor.at("dialog-confirm").click();
-        assertThat(visitor.at("link-status")).hasAttribute("data-link-state", "revoked");
-        assertThat(visitor.at("connect")).isVisible();
-    }
-
-    @Test
     void theDaysAndTheChartAreWalkedWithTheKeyboardAlone() {
         visitor.open("/");
         Page page = visitor.page();
@@ -275,7 +165,7 @@ class PageTest {
             case "syncing" -> member.daysDone(4);
             default -> {}
         }
-        try (Visitor narrow = chromium.visitor(api.origin(), 360, scheme)) {
+        try (Visitor narrow = chromium().visitor(api.origin(), 360, scheme)) {
             narrow.open("/");
             assertThat(narrow.sidewaysScroll()).isZero();
             String background =

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,8 +32,12 @@ final class StubApi implements AutoCloseable {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8", "css", "text/css", "js", "text/javascript", "svg", "image/svg+xml");
 
+    private static final Map<Integer, String> SLUGS =
+            Map.of(403, "forbidden", 404, "not-found", 409, "too-many-keys", 429, "rate-limited");
+
     private final ObjectMapper json = new ObjectMapper();
     private final StubMember member;
+    private final StubAccount account;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
@@ -40,6 +45,7 @@ final class StubApi implements AutoCloseable {
 
     StubApi(StubMember member) throws IOException {
         this.member = member;
+        account = new StubAccount(member);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -48,6 +54,10 @@ final class StubApi implements AutoCloseable {
 
     String origin() {
         return "http://localhost:" + server.getAddress().getPort();
+    }
+
+    StubAccount account() {
+        return account;
     }
 
     /** Requests that change something, as "METHOD path body", in order. */
@@ -100,10 +110,11 @@ final class StubApi implements AutoCloseable {
     }
 
     private void api(HttpExchange exchange, String method, String path, String body) throws IOException {
-        int fault = member.fault(path);
+        int fault = member.fault(method, path);
         if (fault != 0) {
-            json(exchange, fault, Map.of("type", "urn:vitals:problem:unavailable", "title", "Unavailable"));
-        } else if (!member.signedIn()) {
+            exchange.getResponseHeaders().set("Retry-After", "7");
+            problem(exchange, fault);
+        } else if (!member.signedIn() && !path.startsWith("/api/v1/erasures/")) {
             json(exchange, 401, Map.of("type", "urn:vitals:problem:unauthorized", "title", "Unauthorized"));
         } else {
             switch (method + " " + path) {
@@ -126,9 +137,30 @@ final class StubApi implements AutoCloseable {
                 case "GET /api/v1/users/me/sources" -> json(exchange, 200, member.sources());
                 case "GET /api/v1/users/me/days" -> json(exchange, 200, member.days());
                 case "GET /api/v1/users/me/events" -> stream(exchange);
-                default -> json(exchange, 404, Map.of("type", "urn:vitals:problem:not-found", "title", "Not found"));
+                default -> account(exchange, method, path, body);
             }
         }
+    }
+
+    private void account(HttpExchange exchange, String method, String path, String body) throws IOException {
+        String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+        StubAccount.Reply reply =
+                account.answer(method, path, query, json.readTree(body)).orElse(new StubAccount.Reply(404, null));
+        if (reply.status() >= 400) {
+            problem(exchange, reply.status());
+        } else if (reply.body() instanceof byte[] file) {
+            bytes(exchange, reply.status(), "application/zip", file);
+        } else if (reply.body() == null) {
+            exchange.sendResponseHeaders(reply.status(), -1);
+            exchange.close();
+        } else {
+            json(exchange, reply.status(), reply.body());
+        }
+    }
+
+    private void problem(HttpExchange exchange, int status) throws IOException {
+        String slug = SLUGS.getOrDefault(status, "unavailable");
+        json(exchange, status, Map.of("type", "urn:vitals:problem:" + slug, "title", slug, "status", status));
     }
 
     private void stream(HttpExchange exchange) throws IOException {

@@ -24,6 +24,7 @@ final class StubMember {
     private volatile String role = "member";
     private volatile boolean consented = true;
     private volatile String linkState = "active";
+    private volatile @Nullable String linkReason;
     private volatile int daysDone = 30;
     private volatile double recovery = 54;
     private final AtomicLong version = new AtomicLong(100);
@@ -58,6 +59,10 @@ final class StubMember {
         linkState = value;
     }
 
+    void linkReason(String value) {
+        linkReason = value;
+    }
+
     /** A number below 30 means that the first reading still runs. */
     void daysDone(int value) {
         daysDone = value;
@@ -69,14 +74,14 @@ final class StubMember {
         return version.incrementAndGet();
     }
 
-    /** From now on every path under the prefix answers with the status; 0 ends it. */
+    /** From now on every path, or method and path, under the prefix answers with the status; 0 ends it. */
     void fault(String prefix, int status) {
         faultPrefix = prefix;
         faultStatus = status;
     }
 
-    int fault(String path) {
-        return path.startsWith(faultPrefix) ? faultStatus : 0;
+    int fault(String method, String path) {
+        return path.startsWith(faultPrefix) || (method + " " + path).startsWith(faultPrefix) ? faultStatus : 0;
     }
 
     Map<String, Object> me() {
@@ -93,15 +98,16 @@ final class StubMember {
                                         : Map.of("granted", false)));
     }
 
-    Map<String, Object> link() {
+    Map<String, @Nullable Object> link() {
         List<Map<String, Object>> coverage = new ArrayList<>();
         for (int ago = 0; ago < 30; ago++) {
             String state = ago < daysDone ? "present" : "pending";
             coverage.add(Map.of(
                     "date", day(ago).toString(), "cycle", state, "recovery", state, "sleep", state, "workout", state));
         }
-        Map<String, Object> link = new LinkedHashMap<>();
+        Map<String, @Nullable Object> link = new LinkedHashMap<>();
         link.put("state", linkState);
+        link.put("reason", linkReason);
         link.put("since", day(3) + "T09:00:00Z");
         link.put("last_webhook_at", day(0) + "T06:42:00Z");
         link.put("last_sync_at", day(0) + "T06:45:00Z");
@@ -128,6 +134,10 @@ final class StubMember {
         page.put("days", days);
         page.put("next_cursor", null);
         return page;
+    }
+
+    Map<String, Object> today() {
+        return record(0);
     }
 
     private Map<String, Object> record(int ago) {
