@@ -10,6 +10,7 @@ const SHORT = formatter({ weekday: 'short', day: 'numeric', month: 'short' });
 const TINY = formatter({ day: 'numeric', month: 'short' });
 const CLOCK = formatter({ hour: '2-digit', minute: '2-digit' });
 const STAMP = formatter({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const DATED = formatter({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 export const longDate = (date) => LONG.format(utc(date));
 export const shortDate = (date) => SHORT.format(utc(date));
@@ -53,6 +54,8 @@ function shifted(instant, offset) {
 /** Wall-clock time of an instant, in the record's own offset when there is one. */
 export const clock = (instant, offset) => (instant ? CLOCK.format(shifted(instant, offset)) : '');
 export const stamp = (instant, offset) => (instant ? STAMP.format(shifted(instant, offset)) : 'not known');
+/** A stamp with the year: for what lasts or is kept. */
+export const dated = (instant) => (instant ? DATED.format(shifted(instant)) : 'not known');
 
 export function ago(instant, now = Date.now()) {
   if (!instant) {

@@ -145,7 +145,6 @@ export function panel({ date, today, dates, days, coming, refresh, onSelect }) {
         h('p', { class: 'headline', testid: 'headline' }, headline),
         detail && h('p', { class: 'detail' }, detail),
         status(day),
-        refresh,
       ),
       h(
         'div',
@@ -154,6 +153,7 @@ export function panel({ date, today, dates, days, coming, refresh, onSelect }) {
         smallDial(day, 'strain', 21, 'strain', 'Strain'),
       ),
     ),
+    refresh,
     ribbon({ dates, days, coming, selected: date, onSelect }),
   );
 }

@@ -2,7 +2,7 @@
 
 import { certificateUrl } from '../api.js';
 import { h } from '../dom.js';
-import { stamp } from '../format.js';
+import { dated } from '../format.js';
 import { inWords } from '../problems.js';
 import { open } from './dialog.js';
 
@@ -57,7 +57,7 @@ export function askToErase(run) {
         h(
           'p',
           {},
-          'It cannot be undone, by nobody. If you want a copy of your days, keep your data for now and download it first.',
+          'It cannot be undone, and nobody can bring your days back. If you want a copy of your days, keep your data for now and download it first.',
         ),
         h(
           'div',
@@ -156,8 +156,8 @@ export function erased(certificate) {
     h(
       'dl',
       { class: 'facts', testid: 'certificate-facts' },
-      fact('Asked for', stamp(certificate.requested_at)),
-      fact('Completed', done ? stamp(certificate.completed_at) : 'Not yet'),
+      fact('Asked for', dated(certificate.requested_at)),
+      fact('Completed', done ? dated(certificate.completed_at) : 'Not yet'),
       counts(certificate.removed).map(([term, text]) => fact(term, text)),
       fact('Signed', certificate.signature === null ? 'Not signed' : `With the key ${certificate.key}`),
       fact('Certificate', h('code', { class: 'hint' }, certificate.erasure)),

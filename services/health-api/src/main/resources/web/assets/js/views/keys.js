@@ -2,7 +2,7 @@
 
 import * as api from '../api.js';
 import { h } from '../dom.js';
-import { ago, stamp } from '../format.js';
+import { ago, dated, stamp } from '../format.js';
 import { confirm } from './dialog.js';
 import { keyForm, scopeWords } from './keyform.js';
 import { section } from './section.js';
@@ -88,7 +88,7 @@ function row(key, part, { onRotate, onRevoke }) {
         { class: 'label' },
         key.scopes.map((scope) => scopeWords(scope)).join(' · '),
         h('br'),
-        `Last used ${ago(key.last_used_at)} · ${over(key) ? 'Ended' : 'Ends'} ${stamp(key.expires_at)}`,
+        `Last used ${ago(key.last_used_at)} · ${over(key) ? 'Ended' : 'Ends'} ${dated(key.expires_at)}`,
         rotating(key) && ` · Old value works until ${stamp(key.previous_until)}`,
       ),
       part.problemAt(key.id),

@@ -3,19 +3,20 @@
 import { h } from '../dom.js';
 import { sourceName } from '../format.js';
 
+// Short enough for a line of a narrow screen, where two of them have their place reserved.
 const SAID = {
-  refreshed: 'was asked, and what is new is here',
-  not_connected: 'is not connected',
-  reauth_required: 'has ended our access: connect it again',
-  quota: 'may not be asked more often for now; it tells us of news by itself',
-  slow: 'is slow; what comes later appears by itself',
-  down: 'does not answer',
+  refreshed: 'asked, and up to date.',
+  not_connected: 'not connected.',
+  reauth_required: 'needs you. Connect it again.',
+  quota: 'asked too often for now.',
+  slow: 'slow. The rest comes by itself.',
+  down: 'does not answer.',
 };
 
 /** What a refresh came to: `kind` and a line for each source. */
 export function told(answer) {
   const lines = answer.sources.map(
-    ({ source, outcome }) => `${sourceName(source)} ${SAID[outcome] ?? 'gave no clear answer'}.`,
+    ({ source, outcome }) => `${sourceName(source)}: ${SAID[outcome] ?? 'no clear answer.'}`,
   );
   if (answer.stale) {
     return { kind: 'warn', lines: [...lines, 'You see the day as it was.'] };

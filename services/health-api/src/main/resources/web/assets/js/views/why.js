@@ -3,7 +3,7 @@
 import * as api from '../api.js';
 import { h } from '../dom.js';
 import { longDate, sourceName, stamp } from '../format.js';
-import { flagText, label, plain, reasonLong } from '../metrics.js';
+import { flagText, label, plain, reason } from '../metrics.js';
 import { inWords } from '../problems.js';
 import { open } from './dialog.js';
 
@@ -22,7 +22,7 @@ function candidate(name, entry) {
     h(
       'p',
       { class: 'label' },
-      here ? `Observed ${stamp(entry.observed_at)} · fetched ${stamp(entry.fetched_at)}` : reasonLong(entry.reason),
+      here ? `Observed ${stamp(entry.observed_at)} · fetched ${stamp(entry.fetched_at)}` : reason(entry.reason),
     ),
     (entry.flags ?? []).map((flag) => h('p', { class: 'label' }, flagText(flag))),
   );

@@ -13,26 +13,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Asking for news of the day, and why a value is as it is. */
 class DayPageTest extends PageFixture {
+    /** Where the strip below the answer stands on the page, however far that is scrolled. */
+    private static final String RIBBON =
+            "() => document.querySelector('[data-testid=ribbon-day]').getBoundingClientRect().y + scrollY";
+
     @Test
     void aRefreshBringsTheDayAndSaysWhatEachSourceDid() {
         visitor.open("/");
         member.recovery(77);
         visitor.at("refresh").click();
         assertThat(visitor.at("metric-recovery_score")).containsText("77");
-        assertThat(visitor.at("refresh-said")).containsText("WHOOP was asked");
-        assertThat(visitor.at("refresh-said")).containsText("Sahha was asked");
+        assertThat(visitor.at("refresh-said")).containsText("WHOOP: asked");
+        assertThat(visitor.at("refresh-said")).containsText("Sahha: asked");
         assertThat(visitor.at("refresh")).isFocused();
-        assertThat(visitor.at("announcer")).containsText("WHOOP was asked");
+        assertThat(visitor.at("announcer")).containsText("WHOOP: asked");
         visitor.at("previous-day").click();
         assertThat(visitor.at("refresh-said")).hasText("");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "refreshed, not_connected, WHOOP is not connected",
-        "refreshed, reauth_required, connect it again",
-        "refreshed, quota, may not be asked more often",
-        "slow, refreshed, Sahha is slow",
+        "refreshed, not_connected, WHOOP: not connected",
+        "refreshed, reauth_required, WHOOP: needs you",
+        "refreshed, quota, WHOOP: asked too often",
+        "slow, refreshed, Sahha: slow",
         "down, down, You see the day as it was"
     })
     void whatASourceSaidIsSaidInWords(String sahha, String whoop, String words) {
@@ -53,13 +57,17 @@ class DayPageTest extends PageFixture {
         assertThat(visitor.at("metric-recovery_score")).containsText("54");
     }
 
-    @Test
-    void theAnswerOfARefreshMovesNothing() {
-        visitor.open("/");
-        double before = visitor.at("ribbon-day").first().boundingBox().y;
-        visitor.at("refresh").click();
-        assertThat(visitor.at("refresh-said")).containsText("WHOOP was asked");
-        assertThat(visitor.at("ribbon-day").first().boundingBox().y).isEqualTo(before);
+    @ParameterizedTest
+    @CsvSource({"1280, refreshed", "1280, down", "360, refreshed", "360, down"})
+    void theAnswerOfARefreshMovesNothing(int width, String outcome) {
+        api.account().refreshing(outcome, outcome);
+        try (Visitor somebody = chromium().visitor(api.origin(), width, ColorScheme.LIGHT)) {
+            somebody.open("/");
+            Object before = somebody.page().evaluate(RIBBON);
+            somebody.at("refresh").click();
+            assertThat(somebody.at("refresh-said")).containsText("WHOOP:");
+            assertThat(somebody.page().evaluate(RIBBON)).isEqualTo(before);
+        }
     }
 
     @Test
@@ -72,7 +80,7 @@ class DayPageTest extends PageFixture {
         assertThat(visitor.at("why-rule")).hasText("WHOOP's value if it has one, else Sahha's.");
         assertThat(visitor.at("why-decision")).hasText("WHOOP alone has a value.");
         assertThat(visitor.at("candidate-whoop")).containsText("Chosen");
-        assertThat(visitor.at("candidate-sahha")).containsText("No source sent a value");
+        assertThat(visitor.at("candidate-sahha")).containsText("Nothing recorded");
         visitor.page().keyboard().press("Escape");
         assertThat(visitor.at("why")).hasCount(0);
         assertThat(visitor.at("metric-recovery_score")).isFocused();
@@ -118,7 +126,7 @@ class DayPageTest extends PageFixture {
             assertThat(narrow.at("session")).hasCount(2);
             assertThat(narrow.at("accesses-more")).isVisible();
             narrow.at("refresh").click();
-            assertThat(narrow.at("refresh-said")).containsText("WHOOP was asked");
+            assertThat(narrow.at("refresh-said")).containsText("WHOOP: asked");
             assertThat(narrow.sidewaysScroll()).isZero();
             narrow.at("metric-recovery_score").click();
             assertThat(narrow.at("why-rule")).isVisible();
