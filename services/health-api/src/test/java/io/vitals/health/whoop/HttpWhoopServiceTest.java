@@ -90,7 +90,7 @@ class HttpWhoopServiceTest {
         will(200, """
                 {"days":[{"date":"2026-11-22","version":7,
                  "cycle":{"id":1,"start":"2026-11-21T22:10:00Z","end":null,"timezone_offset":"+01:00","score_state":"SCORED",
-                  "strain":0.0,"kilojoule":8123.5,"average_heart_rate":61,"max_heart_rate":142,
+                  "strain":0.0,"kilojoule":8123.5,"average_heart_rate":61.5,"max_heart_rate":142.0,
                   "updated_at":"2026-11-22T08:00:00Z","fetched_at":"2026-11-22T08:00:01Z","multi_day":false},
                  "recovery":{"cycle_id":1,"sleep_id":"s","score_state":"PENDING_SCORE","user_calibrating":null,
                   "recovery_score":null,"resting_heart_rate":null,"hrv_rmssd_milli":null,"spo2_percentage":null,
