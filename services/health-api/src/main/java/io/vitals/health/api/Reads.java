@@ -69,16 +69,18 @@ public final class Reads {
         };
     }
 
-    /** Who, whose and what for. The object is the day or the range asked for. */
+    /** Who, whose and what for. A program is named by its key, not by the member who made it. The object is the day or the range asked for. */
     public static AuditEvent event(String action, Caller caller, ServerRequest request) {
         UUID subject = subject(caller, request);
         String purpose = caller.member().equals(subject)
                 ? action.equals("export.read") ? "portability" : "own_access"
                 : "foreign_access";
-        return AuditEvent.of(action, "member", subject)
-                .withActorId(caller.member().toString())
-                .withPurpose(purpose)
-                .withObject(object(request).orElse(null));
+        AuditEvent event = caller.key()
+                .map(key -> AuditEvent.of(action, "key", subject)
+                        .withActorId(key.id().toString()))
+                .orElseGet(() -> AuditEvent.of(action, "member", subject)
+                        .withActorId(caller.member().toString()));
+        return event.withPurpose(purpose).withObject(object(request).orElse(null));
     }
 
     private static UUID subject(Caller caller, ServerRequest request) {

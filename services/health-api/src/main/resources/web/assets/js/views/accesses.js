@@ -39,9 +39,13 @@ const OUTCOMES = {
   not_modified: 'nothing new',
 };
 
-function who(entry, me) {
+function who(entry, me, keys) {
   if (entry.actor === 'member') {
-    return entry.actor_id === null || entry.actor_id === me ? 'You or one of your keys' : 'Another account';
+    return entry.actor_id === null || entry.actor_id === me ? 'You' : 'Another account';
+  }
+  if (entry.actor === 'key') {
+    const key = keys.find((one) => one.id === entry.actor_id);
+    return key === undefined ? 'A key that is gone' : `The key “${key.name}”`;
   }
   return ACTORS[entry.actor] ?? entry.actor;
 }
@@ -57,10 +61,10 @@ function what(entry) {
 }
 
 /** Entries that say the same, one after the other, as one with a count: a page that stays open reads again and again. */
-export function gathered(entries, me) {
+export function gathered(entries, me, keys) {
   const groups = [];
   for (const entry of entries) {
-    const text = `${who(entry, me)} ${what(entry)}`;
+    const text = `${who(entry, me, keys)} ${what(entry)}`;
     // That nothing had changed since the last look makes it no other look.
     const outcome = entry.outcome === 'not_modified' ? 'success' : entry.outcome;
     const last = groups.at(-1);
@@ -93,15 +97,18 @@ export function accessesPart({ onLeave, me }) {
     name: 'accesses',
     title: 'Who read your data',
     hint: 'Every look at your data is written down before it is answered, and nobody can change that list.',
-    load: () => api.accesses(null),
+    load: async () => {
+      const [page, { keys }] = await Promise.all([api.accesses(null), api.keys()]);
+      return { ...page, keys };
+    },
     onLeave,
-    view: ({ entries, next_cursor: cursor }) => [
+    view: ({ entries, keys, next_cursor: cursor }) => [
       entries.length === 0
         ? h('p', { class: 'label' }, 'Nobody did so far.')
         : h(
             'ol',
             { class: 'accesses', 'aria-label': 'Newest first' },
-            gathered(entries, me()).map(line),
+            gathered(entries, me(), keys).map(line),
           ),
       part.problemAt('more'),
       cursor !== null &&
@@ -128,9 +135,9 @@ export function accessesPart({ onLeave, me }) {
     part.run(
       'more',
       async () => {
-        const { entries, next_cursor: cursor } = part.data();
+        const { entries, keys, next_cursor: cursor } = part.data();
         const page = await api.accesses(cursor);
-        part.set({ entries: [...entries, ...page.entries], next_cursor: page.next_cursor });
+        part.set({ entries: [...entries, ...page.entries], keys, next_cursor: page.next_cursor });
       },
       'Earlier entries were added.',
     );

@@ -67,13 +67,15 @@ class DeveloperJourneyTest {
             assertThat(key.status("POST", "/api/v1/users/me/refresh")).isEqualTo(403);
             assertThat(key.status("GET", "/api/v1/api-keys")).isEqualTo(403);
 
+            everyLookIsListed(jonas, "The key “" + NAME + "”");
+
             jonas.at("key-revoke").click();
             jonas.at("dialog-confirm").click();
             assertThat(jonas.at("key")).hasCount(0);
             await().atMost(REVOKED_EVERYWHERE)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> key.status("GET", DAYS) == 401);
-            everyLookIsListed(jonas);
+            everyLookIsListed(jonas, "A key that is gone");
             Steps.disconnect(jonas);
             assertThat(jonas.complaints(401)).isEmpty();
         }
@@ -119,14 +121,16 @@ class DeveloperJourneyTest {
         return names;
     }
 
-    private static void everyLookIsListed(Visitor visitor) {
+    /** Under the name of the key while there is one, and still as a key's once it is gone. */
+    private static void everyLookIsListed(Visitor visitor, String who) {
         visitor.at("accesses-toggle").click();
         for (String look :
-                new String[] {"looked at your days", "asked why values are as they are", "downloaded everything"}) {
+                List.of(" looked at your days", " asked why values are as they are", " downloaded everything")) {
             assertThat(visitor.at("access")
-                            .filter(new Locator.FilterOptions().setHasText(look))
+                            .filter(new Locator.FilterOptions().setHasText(who + look))
                             .first())
                     .isVisible();
         }
+        visitor.at("accesses-toggle").click();
     }
 }

@@ -50,7 +50,7 @@ class AccountPageTest extends PageFixture {
         visitor.open("/");
         visitor.at("accesses-toggle").click();
         assertThat(visitor.at("access")).hasCount(50);
-        assertThat(visitor.at("access").first()).containsText("You or one of your keys looked at a day");
+        assertThat(visitor.at("access").first()).containsText("You looked at a day");
         visitor.at("accesses-more").click();
         assertThat(visitor.at("access")).hasCount(100);
         assertThat(visitor.at("accesses-more")).isFocused();
@@ -73,11 +73,15 @@ class AccountPageTest extends PageFixture {
                   { id: '5', at: '5', action: 'days.read', actor: 'member', actor_id: 'm', object: null, outcome: 'success' },
                   { id: '4', at: '4', action: 'days.read', actor: 'member', actor_id: 'm', object: null, outcome: 'not_modified' },
                   { id: '3', at: '3', action: 'days.read', actor: 'member', actor_id: 'x', object: null, outcome: 'refused' },
+                  { id: '7', at: '3', action: 'days.read', actor: 'key', actor_id: 'k', object: null, outcome: 'success' },
+                  { id: '6', at: '3', action: 'days.read', actor: 'key', actor_id: 'gone', object: null, outcome: 'success' },
                   { id: '2', at: '2', action: 'audit.read', actor: 'auditor', actor_id: 'a', object: null, outcome: 'success' },
-                ], 'm').map(({ text, count, outcome }) => `${count} ${text} ${outcome}`).join('; ')""");
+                ], 'm', [{ id: 'k', name: 'Running log' }]).map(({ text, count, outcome }) => `${count} ${text} ${outcome}`).join('; ')""");
         assertThat(told)
-                .isEqualTo("2 You or one of your keys looked at your days success; "
+                .isEqualTo("2 You looked at your days success; "
                         + "1 Another account looked at your days refused; "
+                        + "1 The key “Running log” looked at your days success; "
+                        + "1 A key that is gone looked at your days success; "
                         + "1 An auditor of Vitals looked into the log about you success");
     }
 
