@@ -88,6 +88,31 @@ class ReadAuditTest {
     }
 
     @Test
+    void a_program_is_named_by_its_key() throws SQLException {
+        JsonNode made = json(mira.send(
+                "POST",
+                "/api/v1/api-keys",
+                "{\"name\":\"Running log\",\"scopes\":[\"days:read\"]}",
+                "Authorization",
+                "Bearer " + door.token(Account.MIRA),
+                "Content-Type",
+                "application/json"));
+        String id = made.at("/key/id").asText();
+        String bearer = "Bearer " + made.path("value").asText();
+        long before = newest();
+        assertThat(door.browser().get(DAYS, "Authorization", bearer).statusCode())
+                .isEqualTo(200);
+        assertThat(door.browser()
+                        .get("/api/v1/users/me/export", "Authorization", bearer)
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(since(before))
+                .containsExactly(
+                        "key " + id + " " + member + " days.read own_access success 2026-11-01..2026-11-02",
+                        "key " + id + " " + member + " export.read portability refused scope-missing");
+    }
+
+    @Test
     void a_refused_read_names_who_tried_and_whose_it_was() throws SQLException {
         Browser jonas = door.browser();
         jonas.signIn("jonas");
