@@ -33,10 +33,10 @@ class ReferencePageTest {
             assertThat(developer.page().locator(".opblock")).hasCount((int) operations);
             developer
                     .page()
-                    .locator("[data-path='/api/v1/users/{user}/days/{date}'] button")
-                    .first()
+                    .locator("#operations-days-day .opblock-summary-control")
                     .click();
-            assertThat(developer.page().locator(".opblock.is-open")).containsText("date");
+            assertThat(developer.page().locator("#operations-days-day .responses-wrapper"))
+                    .containsText("404");
             assertThat(developer.complaints()).isEmpty();
         }
     }
