@@ -40,12 +40,8 @@ class ErasureTest {
         try (RunningService service = RunningService.start()) {
             UUID member = service.connect(1);
             UUID other = service.connect(2);
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                assertThat(service.link(member).path("sync").path("state").asText())
-                        .isEqualTo("current");
-                assertThat(service.link(other).path("sync").path("state").asText())
-                        .isEqualTo("current");
-            });
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Rows.fetched(service, member) && Rows.fetched(service, other));
             SandboxDatabase sandbox = service.sandbox();
             String account = strings(sandbox, "SELECT whoop_user_id FROM link WHERE member_id = '" + member + "'")
                     .getFirst();

@@ -35,7 +35,8 @@ class InternalApiTest {
         service = RunningService.start();
         member = service.connect(1);
         await().atMost(SOON)
-                .until(() -> service.link(member).path("sync").path("days_done").asInt() == 30);
+                .until(() -> Rows.fetched(service, member)
+                        && service.link(member).path("sync").path("days_done").asInt() == 30);
     }
 
     @AfterAll

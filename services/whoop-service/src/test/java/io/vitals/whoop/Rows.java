@@ -4,6 +4,7 @@ import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.sandbox.postgres.SandboxDatabase;
+import io.vitals.whoop.model.RecordType;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,6 +17,15 @@ import java.util.UUID;
 /** Looks behind the API. */
 final class Rows {
     private Rows() {}
+
+    /** Whether all that a new link asks for is in: profile and body, too, which the state of a sync says nothing of. */
+    static boolean fetched(RunningService service, UUID member) {
+        return count(
+                        service.database(),
+                        "SELECT count(*) AS n FROM sync_cursor WHERE member_id = :member AND complete_to IS NOT NULL",
+                        member)
+                == RecordType.values().length;
+    }
 
     /** The number in column n of a query's only row, for the parameter member. */
     static long count(SqlExecutor db, String query, UUID member) {

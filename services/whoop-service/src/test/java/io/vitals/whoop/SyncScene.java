@@ -28,7 +28,7 @@ final class SyncScene implements AutoCloseable {
 
     UUID connect(int account) {
         UUID member = service.connect(account);
-        await().atMost(SOON).until(() -> current(member));
+        await().atMost(SOON).until(() -> Rows.fetched(service, member) && current(member));
         return member;
     }
 

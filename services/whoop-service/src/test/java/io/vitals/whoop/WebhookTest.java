@@ -242,8 +242,12 @@ class WebhookTest {
     private UUID connected(int account) {
         UUID member = service.connect(account);
         await().atMost(SOON)
-                .until(() ->
-                        service.link(member).path("sync").path("state").asText().equals("current"));
+                .until(() -> Rows.fetched(service, member)
+                        && service.link(member)
+                                .path("sync")
+                                .path("state")
+                                .asText()
+                                .equals("current"));
         return member;
     }
 
