@@ -1,5 +1,8 @@
 package io.vitals.kit.lifecycle;
 
+import io.helidon.Main;
+import io.helidon.common.Weight;
+import io.helidon.spi.HelidonShutdownHandler;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 import io.vitals.kit.management.Probes;
@@ -18,6 +21,15 @@ public final class Lifecycle implements AutoCloseable {
     private static final EventLog LOG = EventLog.of(Lifecycle.class);
 
     private record Part(String name, AutoCloseable part) {}
+
+    /** The heaviest handler goes first; the container's weighs 200. */
+    @Weight(1_000)
+    private record BeforeContainer(Lifecycle lifecycle) implements HelidonShutdownHandler {
+        @Override
+        public void shutdown() {
+            lifecycle.close();
+        }
+    }
 
     private final Probes probes;
     private final Duration drain;
@@ -41,9 +53,13 @@ public final class Lifecycle implements AutoCloseable {
         return part;
     }
 
-    /** Stops when the process is asked to (SIGTERM, SIGINT). */
+    /**
+     * Stops when the process is asked to (SIGTERM, SIGINT). Helidon's own hook calls this before it ends the MicroProfile
+     * container: with a hook of ours beside it, health and metrics would be gone while requests are still answered, and a
+     * worker that registers a meter meanwhile can keep both hooks waiting for ever.
+     */
     public Lifecycle stopWithProcess() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop"));
+        Main.addShutdownHandler(new BeforeContainer(this));
         return this;
     }
 
