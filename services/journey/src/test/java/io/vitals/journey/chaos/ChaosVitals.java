@@ -48,9 +48,7 @@ final class ChaosVitals extends SharedStack {
                     "VITALS_SYNC_CLAIM", "8s",
                     "VITALS_WEBHOOK_RETRY_CAP", "3s",
                     "VITALS_SYNC_RETRY_CAP", "3s",
-                    "VITALS_DRAIN", "1s",
-                    // Processes that live for seconds start sooner without the second compiler.
-                    "JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"));
+                    "VITALS_DRAIN", "1s"));
 
     ChaosVitals() {
         super("vitals-chaos", CONDITIONS, ChaosVitals::link);
