@@ -46,15 +46,18 @@ class GapsTest {
     void missingAndFailedDaysAreFilledAndSaidSoMeanwhile() {
         UUID member = scene.connect(4);
         scene.run(
-                "DELETE FROM coverage WHERE member_id = :member AND type = 'sleep' AND day BETWEEN CAST(now() AS date) - 12 AND CAST(now() AS date) - 10",
+                "DELETE FROM coverage WHERE member_id = :member AND type = 'sleep' AND day BETWEEN " + scene.ago(12)
+                        + " AND " + scene.ago(10),
                 member);
         scene.run(
-                "DELETE FROM sleep WHERE member_id = :member AND local_date BETWEEN CAST(now() AS date) - 12 AND CAST(now() AS date) - 10",
+                "DELETE FROM sleep WHERE member_id = :member AND local_date BETWEEN " + scene.ago(12) + " AND "
+                        + scene.ago(10),
                 member);
         scene.run(
-                "UPDATE coverage SET state = 'failed', reason = 'status_503', checked_at = now() - INTERVAL '2 hours' WHERE member_id = :member AND type = 'workout' AND day = CAST(now() AS date) - 20",
+                "UPDATE coverage SET state = 'failed', reason = 'status_503', checked_at = now() - INTERVAL '2 hours' WHERE member_id = :member AND type = 'workout' AND day = "
+                        + scene.ago(20),
                 member);
-        scene.run("DELETE FROM workout WHERE member_id = :member AND local_date = CAST(now() AS date) - 20", member);
+        scene.run("DELETE FROM workout WHERE member_id = :member AND local_date = " + scene.ago(20), member);
         JsonNode before = scene.coverage(member);
         assertThat(before)
                 .anySatisfy(day -> assertThat(day.path("sleep").asText()).isEqualTo("missing"));
@@ -87,8 +90,8 @@ class GapsTest {
         scene.run(
                 "UPDATE sync_cursor SET complete_to = complete_to - INTERVAL '10 days' WHERE member_id = :member",
                 member);
-        scene.run("DELETE FROM sleep WHERE member_id = :member AND local_date > CAST(now() AS date) - 9", member);
-        scene.run("DELETE FROM coverage WHERE member_id = :member AND day > CAST(now() AS date) - 9", member);
+        scene.run("DELETE FROM sleep WHERE member_id = :member AND local_date > " + scene.ago(9), member);
+        scene.run("DELETE FROM coverage WHERE member_id = :member AND day > " + scene.ago(9), member);
         long kept = scene.count("SELECT count(*) AS n FROM sleep WHERE member_id = :member", member);
         disconnect(member);
         assertThat(scene.service().post("/internal/v1/sync/" + member, Map.of()).status())
@@ -112,14 +115,14 @@ class GapsTest {
     void aDayThatCannotBeFetchedIsSaidToHaveFailedAndIsTriedAgain() {
         UUID member = scene.connect(7);
         scene.run(
-                "DELETE FROM coverage WHERE member_id = :member AND type = 'recovery' AND day = CAST(now() AS date) - 15",
+                "DELETE FROM coverage WHERE member_id = :member AND type = 'recovery' AND day = " + scene.ago(15),
                 member);
         scene.service()
                 .whoop()
                 .control()
                 // This one collection: while WHOOP as a whole fails, its breaker opens and nothing is charged.
                 .failFor(Set.of(WhoopEndpoint.RECOVERY), Duration.ofHours(1), new WhoopFault.Refuse(403));
-        scene.run("DELETE FROM recovery WHERE member_id = :member AND local_date = CAST(now() AS date) - 15", member);
+        scene.run("DELETE FROM recovery WHERE member_id = :member AND local_date = " + scene.ago(15), member);
         scene.runJob("gaps");
 
         await().atMost(SOON)

@@ -178,13 +178,7 @@ class LinkingTest {
     }
 
     private void awaitCurrent(UUID member) {
-        await().atMost(SOON)
-                .until(() -> Rows.fetched(service, member)
-                        && service.link(member)
-                                .path("sync")
-                                .path("state")
-                                .asText()
-                                .equals("current"));
+        await().atMost(SOON).until(() -> Rows.settled(service, member));
     }
 
     private long count(String table, UUID member) {

@@ -27,6 +27,18 @@ final class Rows {
                 == RecordType.values().length;
     }
 
+    /** Whether nothing is left to fetch for a link, by its own account, too. */
+    static boolean settled(RunningService service, UUID member) {
+        return fetched(service, member)
+                && service.link(member).path("sync").path("state").asText().equals("current");
+    }
+
+    /** The number in column n of a query's only row. */
+    static long number(SqlExecutor db, String query) {
+        return db.first(Sql.named("test-number", query), Params.none(), row -> row.longValue("n"))
+                .orElseThrow();
+    }
+
     /** The number in column n of a query's only row, for the parameter member. */
     static long count(SqlExecutor db, String query, UUID member) {
         return db.first(Sql.named("test-count", query), Params.of("member", member), row -> row.longValue("n"))

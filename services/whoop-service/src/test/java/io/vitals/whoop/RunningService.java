@@ -9,6 +9,7 @@ import io.vitals.kit.config.Secret;
 import io.vitals.kit.crypto.Digests;
 import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.http.DeadlineFilter;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.lifecycle.Lifecycle;
 import io.vitals.kit.management.Probes;
@@ -25,8 +26,12 @@ import io.vitals.whoop.support.Keys;
 import io.vitals.whoop.support.TestDatabases;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,6 +39,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,8 +50,13 @@ final class RunningService implements AutoCloseable {
     static final String CLIENT_ID = "vitals-test";
     static final String CLIENT_SECRET = "test-client-secret";
     static final String PREVIOUS_SECRET = "test-client-secret-before";
+    private static final int NEVER = 10_000;
+
     static final URI REDIRECT = URI.create("http://localhost:8080/api/v1/links/whoop/callback");
     static final String BINDING = Tokens.base64Url(Digests.sha256("session".getBytes(StandardCharsets.UTF_8)));
+
+    /** Simulated accounts, numbered from 1. */
+    static final int PEOPLE = 13;
 
     private static final Clock CLOCK = Clock.systemUTC();
 
@@ -76,7 +87,7 @@ final class RunningService implements AutoCloseable {
                 simulator.apply(WhoopSimulatorConfig.of(CLIENT_ID, CLIENT_SECRET, REDIRECT.toString())
                         .withQuota(5_000, 1_000_000)
                         .withWebhookTimeFactor(0.01)),
-                Population.of(11, 12, CLOCK, Almanac.pinned(LocalDate.now(CLOCK))));
+                Population.of(11, PEOPLE, CLOCK, Almanac.pinned(LocalDate.now(CLOCK))));
         apiBaseUrl = whoop.apiBaseUrl();
         tokenUrl = whoop.tokenUrl();
         lifecycle = newLifecycle();
@@ -142,6 +153,8 @@ final class RunningService implements AutoCloseable {
                 .deadline(deadline)
                 .connectTimeout(Duration.ofSeconds(2))
                 .maxBody(DataSize.parse("4MiB"))
+                // A test asks as often as it likes, whatever it is answered.
+                .circuitVolume(NEVER)
                 .signer(RequestSigner.fromJwk(caller.privateJwk(), CLOCK, random))
                 .build(registry, Tracer.noOp());
     }
@@ -245,6 +258,29 @@ final class RunningService implements AutoCloseable {
             throw new AssertionError(response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
         }
         return Json.tree(response.body());
+    }
+
+    /** A signed GET whose caller waits longer than it says. */
+    HttpResponse<String> getTelling(Duration said, Duration patience, String path, String query)
+            throws IOException, InterruptedException {
+        String millis = Long.toString(said.toMillis());
+        URI base = internalUrl();
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path + "?" + query))
+                .timeout(patience)
+                .header(DeadlineFilter.HEADER, millis);
+        RequestSigner.fromJwk(caller.privateJwk(), CLOCK, random)
+                .sign(
+                        "GET",
+                        base.getRawAuthority(),
+                        path,
+                        query,
+                        "",
+                        new byte[0],
+                        Map.of(DeadlineFilter.HEADER.toLowerCase(Locale.ROOT), millis))
+                .forEach(request::header);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     OutboundResponse post(String path, Map<String, @Nullable Object> body) {

@@ -18,6 +18,9 @@ final class SyncScene implements AutoCloseable {
 
     private final RunningService service = RunningService.start();
 
+    /** Of the start, so that a midnight in between moves nothing under the test. */
+    private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
+
     SyncScene() {
         service.whoop().control().webhooks(new WebhookSettings(0, false, true, false));
     }
@@ -28,7 +31,7 @@ final class SyncScene implements AutoCloseable {
 
     UUID connect(int account) {
         UUID member = service.connect(account);
-        await().atMost(SOON).until(() -> Rows.fetched(service, member) && current(member));
+        await().atMost(SOON).until(() -> Rows.settled(service, member));
         return member;
     }
 
@@ -59,9 +62,13 @@ final class SyncScene implements AutoCloseable {
                         .isPresent());
     }
 
+    /** The day so many days ago, as SQL. */
+    String ago(int days) {
+        return "CAST('" + today.minusDays(days) + "' AS date)";
+    }
+
     /** The 25 days up to yesterday. */
     JsonNode coverage(UUID member) {
-        var today = LocalDate.now(ZoneOffset.UTC);
         return service.get(
                         "/internal/v1/coverage/" + member,
                         "from",

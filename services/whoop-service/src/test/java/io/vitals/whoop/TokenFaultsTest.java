@@ -23,14 +23,14 @@ import static org.awaitility.Awaitility.await;
 /** WHOOP's token endpoint misbehaves just when a member's pair has to be refreshed, and while another member connects. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokenFaultsTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration SOON = FaultScene.SOON;
 
-    /** An account of its own for what only connects; the population has no more. */
-    private static final int CONNECTED_OFTEN = 12;
+    /** An account of its own for what only connects; each other test takes the next one. */
+    private static final int CONNECTED_OFTEN = RunningService.PEOPLE;
 
     private static final Set<WhoopEndpoint> TOKEN = Set.of(WhoopEndpoint.TOKEN);
 
+    private FaultScene scene;
     private RunningService service;
     private WhoopControl whoop;
     private int accounts;
@@ -40,13 +40,14 @@ class TokenFaultsTest {
 
     @BeforeAll
     void start() {
-        service = RunningService.start();
-        whoop = service.whoop().control();
+        scene = new FaultScene();
+        service = scene.service();
+        whoop = scene.whoop();
     }
 
     @AfterAll
     void stop() {
-        service.close();
+        scene.close();
     }
 
     /** WHOOP has surely not changed the pair, or a second try shows that it has not: the link and all work wait. */
@@ -55,14 +56,15 @@ class TokenFaultsTest {
     void anEndpointThatDoesNotActCostsNobodyALink(String kind) {
         int account = ++accounts;
         UUID member = service.connect(account);
-        await().atMost(SOON).until(() -> leftOver() == 0);
+        await().atMost(SOON).until(() -> scene.leftOver() == 0);
         URI api = service.whoop().apiBaseUrl();
         URI tokens = service.whoop().tokenUrl();
         switch (kind) {
             case "no such name" ->
-                service.restart(api, URI.create("http://whoop.invalid" + tokens.getPath()), DEADLINE);
-            case "no tls" -> service.restart(api, URI.create(tokens.toString().replace("http:", "https:")), DEADLINE);
-            default -> whoop.failFor(TOKEN, Duration.ofHours(1), UpstreamFaultsTest.fault(kind));
+                service.restart(api, URI.create("http://whoop.invalid" + tokens.getPath()), FaultScene.DEADLINE);
+            case "no tls" ->
+                service.restart(api, URI.create(tokens.toString().replace("http:", "https:")), FaultScene.DEADLINE);
+            default -> whoop.failFor(TOKEN, Duration.ofHours(1), FaultScene.fault(kind));
         }
         double refused = refreshes("error");
         pairsExpire();
@@ -74,21 +76,21 @@ class TokenFaultsTest {
             refreshNow();
             return refreshes("error") >= refused + 3 && (!outage || !closed());
         });
-        assertThat(states("reauth_required") + dead()).isZero();
-        assertThat(leftOver()).isPositive();
+        assertThat(states("reauth_required") + scene.dead()).isZero();
+        assertThat(scene.leftOver()).isPositive();
 
         whoop.clearFaults();
         if (kind.startsWith("no ")) {
-            service.restart(api, tokens, DEADLINE);
+            service.restart(api, tokens, FaultScene.DEADLINE);
         }
 
         await().atMost(SOON).until(() -> {
             if (!closed() || states("refresh_failing") > 0) {
                 refreshNow();
             }
-            return closed() && leftOver() == 0;
+            return closed() && scene.leftOver() == 0;
         });
-        assertThat(states("reauth_required") + dead()).isZero();
+        assertThat(states("reauth_required") + scene.dead()).isZero();
         assertThat(whoop.figures().familyRevocations()).isEqualTo(lostAnswers);
         assertThat(whoop.linked(account)).isTrue();
         assertEveryNightIsThere(member, account);
@@ -103,31 +105,30 @@ class TokenFaultsTest {
     void anAnswerThatIsLostOnItsWayAsksTheMemberAndLosesNoWork(String kind) {
         int account = ++accounts;
         UUID member = service.connect(account);
-        await().atMost(SOON).until(() -> leftOver() == 0);
+        await().atMost(SOON).until(() -> scene.leftOver() == 0);
         if (kind.equals("slow")) {
-            service.restart(
-                    service.whoop().apiBaseUrl(), service.whoop().tokenUrl(), UpstreamFaultsTest.SHORT_DEADLINE);
+            scene.restart(FaultScene.SHORT_DEADLINE);
         }
-        whoop.failNext(TOKEN, 1, UpstreamFaultsTest.fault(kind));
+        whoop.failNext(TOKEN, 1, FaultScene.fault(kind));
         expireHere(member);
         whoop.newSleep(account);
 
         await().atMost(SOON).until(() -> {
-            refreshNow();
+            refreshNow(member);
             return states("reauth_required") == 1;
         });
         lostAnswers++;
         assertThat(service.link(member).path("state").asText()).isEqualTo("reauth_required");
         assertThat(service.audited(member)).contains("link.reauth_required whoop success");
-        assertThat(dead()).isZero();
+        assertThat(scene.dead()).isZero();
 
         if (kind.equals("slow")) {
-            service.restart(service.whoop().apiBaseUrl(), service.whoop().tokenUrl(), DEADLINE);
+            scene.restart(FaultScene.DEADLINE);
         }
         service.connect(member, account);
 
-        await().atMost(SOON).until(() -> leftOver() == 0);
-        assertThat(states("reauth_required") + dead()).isZero();
+        await().atMost(SOON).until(() -> scene.leftOver() == 0);
+        assertThat(states("reauth_required") + scene.dead()).isZero();
         assertEveryNightIsThere(member, account);
     }
 
@@ -137,7 +138,7 @@ class TokenFaultsTest {
     void aConnectionThatFailsLeavesNothingBehindAndTheNextOneWorks(String kind) {
         UUID member = UUID.randomUUID();
         URI sentBack = service.whoop().approve(service.authorizationUrl(member), CONNECTED_OFTEN);
-        whoop.failNext(TOKEN, 1, UpstreamFaultsTest.fault(kind));
+        whoop.failNext(TOKEN, 1, FaultScene.fault(kind));
 
         assertThat(service.callback(member, sentBack, RunningService.BINDING).status())
                 .isEqualTo(502);
@@ -146,12 +147,12 @@ class TokenFaultsTest {
         service.connect(member, CONNECTED_OFTEN);
         assertThat(service.link(member).path("state").asText()).isEqualTo("active");
         service.call(OutboundRequest.delete("test", "/internal/v1/links/" + member));
-        await().atMost(SOON).until(() -> leftOver() == 0);
+        await().atMost(SOON).until(() -> scene.leftOver() == 0);
     }
 
     private void pairsExpire() {
         whoop.expireAccessTokens();
-        run("UPDATE link SET access_expires_at = now(), refresh_due_at = now() WHERE state <> 'revoked'");
+        scene.run("UPDATE link SET access_expires_at = now(), refresh_due_at = now() WHERE state <> 'revoked'");
     }
 
     private void expireHere(UUID member) {
@@ -165,11 +166,17 @@ class TokenFaultsTest {
 
     /** What the end of the pauses after a failure would do. */
     private void refreshNow() {
-        run("UPDATE link SET refresh_due_at = now() WHERE state IN ('active', 'refresh_failing')");
+        scene.run("UPDATE link SET refresh_due_at = now() WHERE state IN ('active', 'refresh_failing')");
     }
 
-    private void run(String statement) {
-        service.database().execute(Sql.named("test-run", statement), Params.none());
+    /** The same for one member, so that what is meant for this refresh does not befall another. */
+    private void refreshNow(UUID member) {
+        service.database()
+                .execute(
+                        Sql.named(
+                                "test-refresh-now",
+                                "UPDATE link SET refresh_due_at = now() WHERE member_id = :member AND state IN ('active', 'refresh_failing')"),
+                        Params.of("member", member));
     }
 
     private double refreshes(String outcome) {
@@ -181,46 +188,14 @@ class TokenFaultsTest {
     }
 
     private boolean closed() {
-        return service.registry()
-                        .get("outbound.circuit.state")
-                        .tag("upstream", "whoop-token")
-                        .tag("state", "closed")
-                        .gauge()
-                        .value()
-                == 1;
+        return scene.circuit("whoop-token", "closed");
     }
 
     private long states(String state) {
-        return number("SELECT count(*) AS n FROM link WHERE state = '" + state + "'");
-    }
-
-    private long dead() {
-        return number("SELECT count(*) AS n FROM webhook_inbox WHERE state = 'dead'");
-    }
-
-    private long leftOver() {
-        return number("""
-                SELECT (SELECT count(*) FROM webhook_inbox WHERE state NOT IN ('done', 'ignored'))
-                     + (SELECT count(*) FROM sync_cursor s JOIN link l ON l.member_id = s.member_id AND l.state <> 'revoked'
-                        WHERE s.complete_to IS NULL OR s.window_from IS NOT NULL OR s.last_error IS NOT NULL) AS n""");
-    }
-
-    private long number(String query) {
-        return service.database()
-                .first(Sql.named("test-number", query), Params.none(), row -> row.longValue("n"))
-                .orElseThrow();
+        return scene.number("SELECT count(*) AS n FROM link WHERE state = '" + state + "'");
     }
 
     private void assertEveryNightIsThere(UUID member, int account) {
-        var night = whoop.people().member(account).sleeps().getFirst();
-        await().atMost(SOON)
-                .until(() -> service.database()
-                        .first(
-                                Sql.named(
-                                        "test-night",
-                                        "SELECT 1 AS n FROM sleep WHERE id = :id AND member_id = :member"),
-                                Params.of("id", night.id(), "member", member),
-                                row -> row.longValue("n"))
-                        .isPresent());
+        await().atMost(SOON).until(() -> scene.hasNewestNight(member, account));
     }
 }

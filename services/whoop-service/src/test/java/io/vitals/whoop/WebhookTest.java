@@ -241,13 +241,7 @@ class WebhookTest {
 
     private UUID connected(int account) {
         UUID member = service.connect(account);
-        await().atMost(SOON)
-                .until(() -> Rows.fetched(service, member)
-                        && service.link(member)
-                                .path("sync")
-                                .path("state")
-                                .asText()
-                                .equals("current"));
+        await().atMost(SOON).until(() -> Rows.settled(service, member));
         return member;
     }
 
