@@ -128,7 +128,8 @@ final class WhoopService {
 
         lifecycle.onStop("webhook workers", webhooks.startWorkers());
         lifecycle.onStop("sync workers", sync.startWorkers());
-        lifecycle.onStop("token refresh", Worker.start("token-refresh", Duration.ofSeconds(1), tokens::refreshDue));
+        lifecycle.onStop(
+                "token refresh", Worker.start("token-refresh", settings.sync().poll(), tokens::refreshDue));
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
         ChainWatch chain = lifecycle.onStop(
                 "audit checkpoints",
@@ -147,7 +148,7 @@ final class WhoopService {
         sync.schedule(jobs);
         RecurringJobs running = lifecycle.onStop("recurring jobs", jobs.start());
         SchedulerGauge scheduler = new SchedulerGauge(running, registry);
-        lifecycle.onStop("upkeep", Worker.start("upkeep", Duration.ofSeconds(15), () -> {
+        lifecycle.onStop("upkeep", Worker.start("upkeep", settings.sync().poll().multipliedBy(15), () -> {
             links.measure();
             quota.measure();
             scheduler.measure();

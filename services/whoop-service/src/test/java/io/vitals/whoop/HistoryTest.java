@@ -51,12 +51,15 @@ class HistoryTest {
                     .failNext(
                             Set.of(WhoopEndpoint.CYCLE, WhoopEndpoint.RECOVERY, WhoopEndpoint.SLEEP),
                             12,
-                            new WhoopFault.Slow(Duration.ofSeconds(4)));
+                            new WhoopFault.Slow(ServiceTuning.SHORT_CLAIM.dividedBy(3)));
             UUID two = service.connect(2);
             await().atMost(SOON).until(() -> count(service, IN_THE_MIDDLE, two) >= 1);
             long before = count(service, PAGES_OF_HISTORY, one);
 
-            service.crash(meanwhile);
+            service.crash(database -> {
+                theClaimsRunOut(database);
+                meanwhile.accept(database);
+            });
             service.whoop().control().clearFaults();
 
             await().atMost(SOON).until(() -> done(service, one) && done(service, two));
@@ -65,6 +68,15 @@ class HistoryTest {
                 await().atMost(SOON).untilAsserted(() -> everythingIsThere(service, entry.getKey(), entry.getValue()));
             }
             return Math.max(count(service, AGAIN, one), count(service, AGAIN, two));
+        }
+    }
+
+    /** What time would do. */
+    private static void theClaimsRunOut(Database database) {
+        for (String held : new String[] {"sync_cursor", "sync_walk"}) {
+            database.execute(
+                    Sql.named("test-run-out", "UPDATE " + held + " SET claim_until = now() WHERE claim_id IS NOT NULL"),
+                    Params.none());
         }
     }
 

@@ -23,19 +23,24 @@ import java.util.Optional;
  * What tests turn about the service; all other settings are the same for everybody, with short pauses.
  *
  * @param circuitVolume how many calls the breakers look back on
+ * @param claim how long work is held, of which a page may take a quarter before the next one is left to a claim of its own
  */
-record ServiceTuning(int backfillDays, int historyDays, int circuitVolume) {
+record ServiceTuning(int backfillDays, int historyDays, int circuitVolume, Duration claim) {
+    private static final Duration LONG_CLAIM = Duration.ofSeconds(10);
+
+    static final Duration SHORT_CLAIM = Duration.ofSeconds(4);
+
     /** What most tests want: only the first days, so that nothing comes later than it is waited for. */
-    static final ServiceTuning USUAL = new ServiceTuning(30, 30, 5);
+    static final ServiceTuning USUAL = new ServiceTuning(30, 30, 5, LONG_CLAIM);
 
     /** As with the defaults in production: members' years are fetched in the background, too. */
-    static final ServiceTuning WITH_HISTORY = new ServiceTuning(30, 365, 5);
+    static final ServiceTuning WITH_HISTORY = new ServiceTuning(30, 365, 5, SHORT_CLAIM);
 
     /** A breaker that would open after thousands of failures is none. */
-    static final ServiceTuning WITHOUT_BREAKER = new ServiceTuning(30, 30, 10_000);
+    static final ServiceTuning WITHOUT_BREAKER = new ServiceTuning(30, 30, 10_000, LONG_CLAIM);
 
     /** So long a first walk that every kind of record comes on several pages. */
-    static final ServiceTuning LONG_FIRST_WALK = new ServiceTuning(120, 120, 5);
+    static final ServiceTuning LONG_FIRST_WALK = new ServiceTuning(120, 120, 5, LONG_CLAIM);
 
     private static final ListenerSettings ANY_PORT = new ListenerSettings("127.0.0.1", 0);
 
@@ -77,8 +82,8 @@ record ServiceTuning(int backfillDays, int historyDays, int circuitVolume) {
                         backfillDays,
                         Duration.ofDays(3),
                         2,
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(200),
+                        claim,
+                        Duration.ofMillis(40),
                         Duration.ofMinutes(10),
                         Duration.ofMinutes(10),
                         Duration.ofHours(6),
@@ -93,7 +98,7 @@ record ServiceTuning(int backfillDays, int historyDays, int circuitVolume) {
                         Duration.ofHours(24),
                         2,
                         Duration.ofSeconds(2),
-                        Duration.ofMillis(100),
+                        Duration.ofMillis(20),
                         Duration.ofMillis(50),
                         Duration.ofMillis(500),
                         new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000, List.of())),

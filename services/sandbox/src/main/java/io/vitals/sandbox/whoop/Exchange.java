@@ -98,7 +98,7 @@ final class Exchange {
     private static void cut(ServerResponse response, Reply reply) {
         byte[] bytes = reply.bytes();
         if (bytes.length == 0) {
-            throw new CloseConnectionException("lost on order");
+            throw lost();
         }
         head(response, reply);
         response.contentLength(bytes.length + 64L);
@@ -109,7 +109,13 @@ final class Exchange {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new CloseConnectionException("cut on order");
+        throw lost();
+    }
+
+    /** The exception alone ends the handler, not the connection; an interrupted handler's next read closes it at once. */
+    private static CloseConnectionException lost() {
+        Thread.currentThread().interrupt();
+        return new CloseConnectionException("lost on order");
     }
 
     private static void head(ServerResponse response, Reply reply) {

@@ -72,6 +72,8 @@ public final class DatabaseRemains {
 
     public Set<String> inWriteAheadLog(SecretScanner scanner) throws SQLException, IOException {
         try (Connection connection = TestDatabases.superuser(database)) {
+            // Writes out what commits did not wait for.
+            first(connection, "SELECT pg_switch_wal()");
             List<Path> files = new ArrayList<>();
             for (String name : first(connection, "SELECT name FROM pg_ls_waldir() WHERE name >= '" + since + "'")) {
                 files.add(data(connection).resolve("pg_wal").resolve(name));

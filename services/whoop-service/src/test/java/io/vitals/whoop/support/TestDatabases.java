@@ -12,23 +12,43 @@ import io.vitals.sandbox.postgres.SandboxPostgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One PostgreSQL for all tests of this process, and a migrated database of its own for whoever asks. */
+/**
+ * One PostgreSQL for all tests of this process, and a migrated database of its own for whoever asks: a copy of the one that was migrated.
+ * Its commits do not wait for the disk, as nothing kills this server; what must outlive a kill is shown with packaged processes.
+ */
 public final class TestDatabases {
     private static final SandboxPostgres SERVER = SandboxPostgres.temporary();
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final SandboxDatabase TEMPLATE = create("whoop_template");
+
+    static {
+        Migrations.run(
+                settings(TEMPLATE),
+                new MigratorSettings(
+                        TEMPLATE.owner().user(), Secret.of(TEMPLATE.owner().password())));
+    }
 
     private TestDatabases() {}
 
-    public static SandboxDatabase migrated() {
-        SandboxDatabase database =
-                SERVER.createDatabase("whoop_" + NUMBER.incrementAndGet(), "whoop_migrator", "whoop_app");
-        Migrations.run(
-                settings(database),
-                new MigratorSettings(
-                        database.owner().user(), Secret.of(database.owner().password())));
-        return database;
+    /** A database with the schema of all migrations and no rows but theirs. */
+    public static synchronized SandboxDatabase migrated() {
+        String name = "whoop_" + NUMBER.incrementAndGet();
+        try (Connection connection = SERVER.superuser("postgres");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE.name() + " OWNER "
+                    + TEMPLATE.owner().user());
+            statement.execute("ALTER DATABASE " + name + " SET synchronous_commit = off");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return create(name);
+    }
+
+    private static SandboxDatabase create(String name) {
+        return SERVER.createDatabase(name, "whoop_migrator", "whoop_app");
     }
 
     public static DatabaseSettings settings(SandboxDatabase database) {
