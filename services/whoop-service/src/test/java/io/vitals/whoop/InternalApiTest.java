@@ -143,29 +143,6 @@ class InternalApiTest {
     }
 
     @Test
-    void theExportHoldsEveryDocumentOnce() {
-        List<String> keys = new ArrayList<>();
-        String after = "";
-        while (true) {
-            JsonNode page = service.get("/internal/v1/export/" + member, "after", after);
-            page.path("records")
-                    .forEach(record -> keys.add(record.path("type").asText()
-                            + record.path("document").path("id").asText("")
-                            + record.path("document").path("sleep_id").asText("")));
-            if (page.path("next").isNull()) {
-                break;
-            }
-            after = page.path("next").asText();
-        }
-
-        long stored = Rows.count(service.database(), """
-                SELECT (SELECT count(*) FROM cycle WHERE member_id = :member) + (SELECT count(*) FROM recovery WHERE member_id = :member)
-                     + (SELECT count(*) FROM sleep WHERE member_id = :member) + (SELECT count(*) FROM workout WHERE member_id = :member)
-                     + (SELECT count(*) FROM profile WHERE member_id = :member) + (SELECT count(*) FROM body WHERE member_id = :member) AS n""", member);
-        assertThat(keys).doesNotHaveDuplicates().hasSize((int) stored).hasSizeGreaterThan(100);
-    }
-
-    @Test
     void metersAreThereBeforeAnythingHappens() {
         List<String> names = service.registry().getMeters().stream()
                 .map(Meter::getId)

@@ -2,10 +2,9 @@ package io.vitals.health.sahha;
 
 import java.time.Duration;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /**
- * The Sahha side of a member: registration, withdrawal, export. All but {@link #refresh} return at once; registration and
+ * The Sahha side of a member: registration, withdrawal, refresh. All but {@link #refresh} return at once; registration and
  * polling run in the background, so a Sahha that is down never fails a member's request.
  */
 public interface Sahha {
@@ -22,7 +21,4 @@ public interface Sahha {
      * @param budget how long Sahha may take; storing its answer comes on top
      */
     SahhaRefresh refresh(UUID member, Duration budget);
-
-    /** Every stored score and biomarker of the member, one JSON object a call, oldest first; for the export. */
-    void export(UUID member, Consumer<byte[]> row);
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Consumer;
 
 /** Writes of sahha_score and sahha_biomarker: one row per member, day and type; what Sahha made last wins. */
 final class SahhaRows {
@@ -54,18 +53,6 @@ final class SahhaRows {
              WHERE excluded.created_at > sahha_biomarker.created_at
                 OR (excluded.created_at = sahha_biomarker.created_at AND excluded.amount <> sahha_biomarker.amount)
             RETURNING local_date
-            """);
-
-    private static final Sql EXPORT_SCORES = Sql.named("sahha-scores-export", """
-            SELECT local_date, type, raw FROM sahha_score
-             WHERE member = :member AND (local_date, type) > (:date, :type)
-             ORDER BY local_date, type LIMIT 500
-            """);
-
-    private static final Sql EXPORT_BIOMARKERS = Sql.named("sahha-biomarkers-export", """
-            SELECT local_date, type, raw FROM sahha_biomarker
-             WHERE member = :member AND (local_date, type) > (:date, :type)
-             ORDER BY local_date, type LIMIT 500
             """);
 
     private SahhaRows() {}
@@ -132,24 +119,4 @@ final class SahhaRows {
                 .put("timezone_offset", offset)
                 .put("created_at", record.createdAt().toString());
     }
-
-    /** Each stored record as received, by day and type; scores first. */
-    static void export(SqlExecutor db, UUID member, Consumer<byte[]> sink) {
-        export(db, EXPORT_SCORES, member, sink);
-        export(db, EXPORT_BIOMARKERS, member, sink);
-    }
-
-    private static void export(SqlExecutor db, Sql sql, UUID member, Consumer<byte[]> sink) {
-        Cursor after = new Cursor(LocalDate.of(1, 1, 1), "");
-        while (after != null) {
-            List<Cursor> page =
-                    db.list(sql, Params.of("member", member, "date", after.date(), "type", after.type()), row -> {
-                        sink.accept(row.json("raw"));
-                        return new Cursor(row.localDate("local_date"), row.string("type"));
-                    });
-            after = page.isEmpty() ? null : page.getLast();
-        }
-    }
-
-    private record Cursor(LocalDate date, String type) {}
 }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -107,11 +106,6 @@ public final class SahhaService implements Sahha, AutoCloseable {
     @Override
     public SahhaRefresh refresh(UUID member, Duration budget) {
         return poller.refresh(member, budget);
-    }
-
-    @Override
-    public void export(UUID member, Consumer<byte[]> row) {
-        SahhaRows.export(db, member, row);
     }
 
     /** Lets the running steps finish, then closes the connections to Sahha. */

@@ -143,17 +143,6 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
         return response.body();
     }
 
-    @Override
-    public byte[] export(UUID member, @Nullable String after) {
-        OutboundRequest request = OutboundRequest.get("export", BASE + "/export/" + member);
-        OutboundResponse response = send(calls, after == null ? request : request.query("after", after))
-                .response();
-        if (!response.successful()) {
-            throw unexpected(response);
-        }
-        return response.body();
-    }
-
     private static String links(UUID member) {
         return BASE + "/links/" + member;
     }

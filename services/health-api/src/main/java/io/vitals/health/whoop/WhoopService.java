@@ -47,7 +47,4 @@ public interface WhoopService {
      * @param after the cursor of the last page; null from the beginning
      */
     WhoopChanges changes(@Nullable String after, Duration wait, int limit);
-
-    /** A page of the raw records as WHOOP sent them, as one JSON document. */
-    byte[] export(UUID member, @Nullable String after);
 }

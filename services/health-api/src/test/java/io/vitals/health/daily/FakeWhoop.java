@@ -140,9 +140,4 @@ final class FakeWhoop implements WhoopService {
     public List<WhoopCoverage> coverage(UUID member, LocalDate from, LocalDate to) {
         throw new UnsupportedOperationException();
     }
-
-    @Override
-    public byte[] export(UUID member, @Nullable String after) {
-        throw new UnsupportedOperationException();
-    }
 }

@@ -348,17 +348,6 @@ class SahhaServiceTest {
         assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.NOT_CONNECTED);
     }
 
-    @Test
-    void exportsEveryStoredRecord() {
-        service.start();
-        service.consented(MEMBER);
-        await().atMost(SOON).until(() -> state().equals("active"));
-        List<byte[]> rows = new ArrayList<>();
-        service.export(MEMBER, rows::add);
-
-        assertThat(rows).hasSize((int) (count("sahha_score") + count("sahha_biomarker")));
-    }
-
     private static String event(String score, String createdAt) {
         return "{\"id\":\"%s\",\"externalId\":\"%s\",\"type\":\"sleep\",\"score\":%s,\"state\":\"high\","
                         .formatted(UUID.randomUUID(), MEMBER, score)

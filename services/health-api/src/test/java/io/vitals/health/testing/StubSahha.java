@@ -6,7 +6,6 @@ import io.vitals.health.sahha.SahhaRefresh;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /** A Sahha that answers a refresh as it is told. */
 public final class StubSahha implements Sahha {
@@ -39,7 +38,4 @@ public final class StubSahha implements Sahha {
 
     @Override
     public void withdrawn(UUID member) {}
-
-    @Override
-    public void export(UUID member, Consumer<byte[]> row) {}
 }

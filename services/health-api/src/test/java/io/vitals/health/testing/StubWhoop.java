@@ -13,7 +13,6 @@ import io.vitals.health.whoop.WhoopUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -111,15 +110,6 @@ public final class StubWhoop implements WhoopService {
     @Override
     public synchronized WhoopChanges changes(@Nullable String after, Duration wait, int limit) {
         return new WhoopChanges(List.of(), "0");
-    }
-
-    @Override
-    public synchronized byte[] export(UUID member, @Nullable String after) {
-        called("export", member);
-        String page = after == null
-                ? "{\"records\":[{\"type\":\"cycle\"}],\"next\":\"c1\"}"
-                : "{\"records\":[{\"type\":\"sleep\"}],\"next\":null}";
-        return page.getBytes(StandardCharsets.UTF_8);
     }
 
     private void called(String what, UUID member) {

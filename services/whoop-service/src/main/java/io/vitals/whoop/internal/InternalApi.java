@@ -8,22 +8,16 @@ import io.vitals.kit.http.Bodies;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.http.Routes;
-import io.vitals.kit.json.Json;
 import io.vitals.whoop.days.Days;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.LinkFailure;
 import io.vitals.whoop.link.Links;
 import io.vitals.whoop.model.MemberId;
-import io.vitals.whoop.records.RawRecord;
 import io.vitals.whoop.records.Records;
 import io.vitals.whoop.sync.Sync;
-import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
@@ -32,7 +26,6 @@ import java.util.regex.Pattern;
 public final class InternalApi {
     private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_-]{8,128}");
     private static final int LONGEST_CODE = 2048;
-    private static final int EXPORT_PAGE = 100;
     private static final Duration TIME_TO_ANSWER = Duration.ofMillis(500);
 
     private final Database database;
@@ -75,8 +68,7 @@ public final class InternalApi {
                 .get("/internal/v1/changes", this::changes)
                 .post("/internal/v1/sync/{member}", this::requestSync)
                 .get("/internal/v1/sync/{member}/deletions", this::heldDeletions)
-                .post("/internal/v1/sync/{member}/deletions", this::confirmDeletions)
-                .get("/internal/v1/export/{member}", this::export);
+                .post("/internal/v1/sync/{member}/deletions", this::confirmDeletions);
     }
 
     private void start(ServerRequest request, ServerResponse response) {
@@ -179,41 +171,5 @@ public final class InternalApi {
                 "run", Bodies.json(request, Views.ConfirmRequest.class).run());
         int deleted = sync.confirmDeletions(member, run).orElseThrow(() -> new CommonFailure.NotFound().toException());
         Replies.json(response, 200, new Views.ConfirmedView(deleted));
-    }
-
-    private void export(ServerRequest request, ServerResponse response) {
-        MemberId member = Input.member(request);
-        String[] after = afterOf(Input.text(request, "after", ""));
-        List<RawRecord> page = records.export(database, member, after[0], after[1], EXPORT_PAGE);
-        Replies.json(
-                response,
-                200,
-                new Views.ExportView(
-                        page.stream()
-                                .map(record -> new Views.ExportedRecord(
-                                        record.type(), record.fetchedAt(), Json.tree(record.json())))
-                                .toList(),
-                        page.size() < EXPORT_PAGE ? null : cursorOf(page.getLast())));
-    }
-
-    private static @Nullable String cursorOf(RawRecord last) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((last.type() + " " + last.key()).getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String[] afterOf(String cursor) {
-        if (cursor.isEmpty()) {
-            return new String[] {"", ""};
-        }
-        try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
-            if (parts.length == 2) {
-                return parts;
-            }
-        } catch (IllegalArgumentException _) {
-            // Falls through: no cursor of ours.
-        }
-        throw Input.refuse("after", "is not a cursor of this export");
     }
 }

@@ -1,6 +1,5 @@
 package io.vitals.whoop.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.vitals.whoop.days.WhoopDay;
@@ -132,13 +131,6 @@ final class Views {
             return new ChangeView(change.member().value(), change.date(), change.kind());
         }
     }
-
-    @JsonNaming(SnakeCaseStrategy.class)
-    record ExportView(
-            List<ExportedRecord> records, @Nullable String next) {}
-
-    @JsonNaming(SnakeCaseStrategy.class)
-    record ExportedRecord(String type, Instant fetchedAt, JsonNode document) {}
 
     private static <T> Map<String, T> byCode(Map<RecordType, T> values) {
         return values.entrySet().stream()

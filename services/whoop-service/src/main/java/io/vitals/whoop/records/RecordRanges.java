@@ -41,25 +41,7 @@ final class RecordRanges {
                     + " FROM (SELECT CAST(:member AS uuid) AS member) AS asked"
                     + " LEFT JOIN link ON link.member_id = asked.member");
 
-    /** A record whose document has passed its retention is exported by its columns. */
-    private static final Sql EXPORT = Sql.named(
-            "export-page",
-            "SELECT type, key, coalesce(raw, columns) AS raw, fetched_at FROM ("
-                    + exported("cycle", "lpad(CAST(id AS text), 20, '0')") + " UNION ALL "
-                    + exported("recovery", "CAST(sleep_id AS text)") + " UNION ALL "
-                    + exported("sleep", "CAST(id AS text)") + " UNION ALL "
-                    + exported("workout", "CAST(id AS text)") + " UNION ALL "
-                    + exported("profile", "''") + " UNION ALL "
-                    + exported("body", "''")
-                    + ") AS records WHERE (type, key) > (:type, :key) ORDER BY type, key LIMIT :limit");
-
     private RecordRanges() {}
-
-    private static String exported(String table, String key) {
-        return "SELECT '" + table + "' AS type, " + key + " AS key, raw, to_jsonb(t) - CAST(ARRAY['raw', 'member_id',"
-                + " 'mapping_version'] AS text[]) AS columns, fetched_at FROM " + table
-                + " AS t WHERE member_id = :member";
-    }
 
     private static String listed(Table<?> table, String from) {
         String name = table.type().code();
@@ -114,14 +96,6 @@ final class RecordRanges {
                         "to", to,
                         "before", before),
                 row -> new KnownRecord(row.string("key"), row.instant("updated_at"), row.longOrNull("cycle_id")));
-    }
-
-    static List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {
-        return db.list(
-                EXPORT,
-                Params.of("member", member.value(), "type", afterType, "key", afterKey, "limit", limit),
-                row -> new RawRecord(
-                        row.string("type"), row.string("key"), row.json("raw"), row.instant("fetched_at")));
     }
 
     /** When the member's running cycle began; empty when none runs. */

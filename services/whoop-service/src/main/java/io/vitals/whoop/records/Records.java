@@ -195,9 +195,4 @@ public final class Records {
     public Optional<Instant> runningCycle(SqlExecutor db, Owner owner) {
         return RecordRanges.runningCycle(db, owner);
     }
-
-    /** Raw documents in a stable order, after the given type and key; empty strings start at the beginning. */
-    public List<RawRecord> export(SqlExecutor db, MemberId member, String afterType, String afterKey, int limit) {
-        return RecordRanges.export(db, member, afterType, afterKey, limit);
-    }
 }

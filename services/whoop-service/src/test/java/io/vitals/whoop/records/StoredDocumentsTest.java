@@ -134,15 +134,10 @@ class StoredDocumentsTest {
                 .hasSize(3)
                 .allSatisfy(sleep -> assertThat(sleep.performancePercentage()).isEqualTo(88.0));
 
-        // The export still holds every record, and fetching the same version again brings no document back.
+        // Fetching the same version again brings no document back.
         store(3);
         assertThat(scene.count(owner, "SELECT count(*) AS n FROM sleep WHERE member_id = :member AND raw IS NULL"))
                 .isEqualTo(2);
-        assertThat(records.export(scene.database, owner.member(), "", "", 10))
-                .hasSize(3)
-                .allSatisfy(record -> assertThat(new String(record.json(), StandardCharsets.UTF_8))
-                        .contains("88")
-                        .doesNotContain(owner.member().toString()));
         assertThat(records.remap(scene.database, RecordType.SLEEP)).isEqualTo(Remapped.NONE);
     }
 
