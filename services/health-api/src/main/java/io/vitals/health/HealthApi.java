@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Access;
 import io.vitals.health.access.DoorListener;
 import io.vitals.health.access.Limits;
+import io.vitals.health.admin.MemberCensus;
 import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
@@ -19,6 +20,7 @@ import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
 import io.vitals.health.privacy.Retention;
 import io.vitals.health.sahha.SahhaService;
+import io.vitals.health.whoop.HttpWhoopAdmin;
 import io.vitals.health.whoop.HttpWhoopService;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
@@ -87,7 +89,10 @@ final class HealthApi {
      * @return the listener
      */
     HttpServer start() {
-        HttpWhoopService whoop = whoop();
+        RequestSigner signer = RequestSigner.fromJwk(settings.whoop().signingKey(), clock, random);
+        OutboundClient whoopCalls = whoopClient("whoop-service", signer, WHOOP_DEADLINE);
+        HttpWhoopService whoop =
+                new HttpWhoopService(whoopCalls, whoopClient("whoop-feed", signer, FEED_WAIT.plus(WHOOP_DEADLINE)));
         Daily daily = lifecycle.onStop(
                 "daily", new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE));
         SahhaService sahha = lifecycle.onStop(
@@ -127,6 +132,9 @@ final class HealthApi {
                 daily.records(),
                 refresh,
                 whoop,
+                new HttpWhoopAdmin(whoopCalls),
+                new MemberCensus(database),
+                sahha.deadLetters(),
                 consents,
                 export,
                 erasures,
@@ -164,13 +172,6 @@ final class HealthApi {
         // Closed before the listeners, which would else wait for the open streams.
         lifecycle.onStop("event streams", events);
         return server;
-    }
-
-    private HttpWhoopService whoop() {
-        RequestSigner signer = RequestSigner.fromJwk(settings.whoop().signingKey(), clock, random);
-        return new HttpWhoopService(
-                whoopClient("whoop-service", signer, WHOOP_DEADLINE),
-                whoopClient("whoop-feed", signer, FEED_WAIT.plus(WHOOP_DEADLINE)));
     }
 
     private OutboundClient whoopClient(String name, RequestSigner signer, Duration deadline) {

@@ -78,6 +78,20 @@ export const erase = () => request('DELETE', '/users/me', undefined, LONG_MS);
 export const erasure = (id) => request('GET', `/erasures/${encodeURIComponent(id)}`);
 export const certificateUrl = (id) => `${BASE}/erasures/${encodeURIComponent(id)}`;
 
+const query = (path, parameters) =>
+  request('GET', `${path}?${new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null))}`);
+
+// For those who run Vitals; anybody else is refused.
+export const adminLinks = () => request('GET', '/admin/links');
+export const adminMembers = (state, cursor) => query('/admin/members', { state, cursor });
+export const adminCoverage = (days) => query('/admin/coverage', { days });
+export const adminMemberCoverage = (member, days) =>
+  query(`/admin/members/${encodeURIComponent(member)}/coverage`, { days });
+export const deadLetters = (source, cursor) => query('/admin/dead-letters', { source, cursor });
+export const replay = (wanted) => request('POST', '/admin/dead-letters/replay', wanted);
+export const adminQuota = () => request('GET', '/admin/quota');
+export const adminAudit = () => request('GET', '/admin/audit');
+
 /** A page of who read what, newest first. */
 export const accesses = (cursor) =>
   request('GET', `/users/me/accesses?${new URLSearchParams({ limit: '50', ...(cursor ? { cursor } : {}) })}`);

@@ -25,6 +25,7 @@ const store = createStore(
     today: localToday(),
     selected: null,
     mode: 'idle',
+    view: 'days',
     metric: 'recovery',
     busy: false,
     refreshed: null,
@@ -62,13 +63,19 @@ function newest(state = store.get()) {
 
 const shownDate = (state = store.get()) => state.selected ?? newest(state);
 
+/** Whether there is an admin view for them. */
+const runs = (me) => (me?.roles ?? []).some((role) => role === 'admin' || role === 'auditor');
+
 function draw(state) {
   const last = newest(state);
   const dates = datesBetween(addDays(last, 1 - WINDOW_DAYS), last);
   document.body.dataset.phase = state.phase;
   document.body.dataset.link = state.link?.state ?? 'unknown';
-  render(byId('bar'), [state.me?.name, state.mode], () =>
-    bar({ me: state.me, mode: state.mode, onSignOut: doing.signOut }),
+  const both = runs(state.me) && state.me.roles.includes('member');
+  const view = both ? state.view : null;
+  const mode = state.phase === 'admin' ? null : state.mode;
+  render(byId('bar'), [state.me?.name, mode, view], () =>
+    bar({ me: state.me, mode, view, onView: (chosen) => store.set({ view: chosen }), onSignOut: doing.signOut }),
   );
   // Not while loading: its button needs to know who is there.
   const entry =
@@ -93,7 +100,7 @@ async function start() {
     const me = await api.me();
     store.set({ me });
     if (!me.roles.includes('member')) {
-      store.set({ phase: 'no-record' });
+      store.set(runs(me) ? { phase: 'admin', view: 'admin' } : { phase: 'no-record' });
       return;
     }
     await reading.readAll();

@@ -33,6 +33,7 @@ export function createReading(store) {
       selected: null,
       refreshed: null,
       mode: 'idle',
+      view: 'days',
       ...extra,
     });
   }

@@ -173,6 +173,35 @@ class RowLevelSecurityTest {
         assertThat(count(raw.as(Identity.worker("")), "daily_record")).isZero();
     }
 
+    /** What an admin may see stands in views; naming their worker opens no table, and the views name no health data. */
+    @Test
+    void adminsSeeTheirViewsAndNoTable() {
+        Database admin = raw.as(Identity.worker("admin"));
+        for (String table : TABLES) {
+            assertThat(count(admin, table)).as(table).isZero();
+        }
+        assertThat(count(admin, "member")).isZero();
+        assertThat(count(admin, "admin_member")).isEqualTo(MEMBERS.size());
+        assertThat(count(raw, "admin_member")).isZero();
+        assertThat(Identity.member(MIRA).<Long, RuntimeException>call(() -> count(raw, "admin_member")))
+                .as("a member sees themselves at the most")
+                .isEqualTo(1);
+        assertThat(health.database().list(Sql.named("shown", """
+                                SELECT column_name AS name FROM information_schema.columns
+                                 WHERE table_schema = 'public' AND table_name IN ('admin_member', 'admin_dead_letter')
+                                """), Params.none(), row -> row.string("name")))
+                .containsExactlyInAnyOrder(
+                        "member",
+                        "created_at",
+                        "whoop",
+                        "sahha",
+                        "id",
+                        "event_type",
+                        "outcome",
+                        "attempts",
+                        "received_at");
+    }
+
     @Test
     void aRequestsMemberGoesBeforeTheWorkerOfThePartThatServesIt() {
         Database projector = raw.as(Workers.PROJECTOR);

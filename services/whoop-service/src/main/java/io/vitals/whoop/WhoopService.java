@@ -20,15 +20,18 @@ import io.vitals.kit.signing.RequestVerifier;
 import io.vitals.kit.signing.SignatureFilter;
 import io.vitals.whoop.erasure.Erasure;
 import io.vitals.whoop.feed.Feed;
+import io.vitals.whoop.internal.AdminRoutes;
 import io.vitals.whoop.internal.InternalApi;
 import io.vitals.whoop.internal.MemberRoutes;
 import io.vitals.whoop.internal.Nonces;
 import io.vitals.whoop.internal.WebhookRoutes;
+import io.vitals.whoop.link.LinkCensus;
 import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.link.Links;
 import io.vitals.whoop.link.TokenAccess;
 import io.vitals.whoop.quota.Quota;
 import io.vitals.whoop.records.Records;
+import io.vitals.whoop.sync.CoverageCensus;
 import io.vitals.whoop.sync.Sync;
 import io.vitals.whoop.upstream.UpstreamSettings;
 import io.vitals.whoop.upstream.WhoopApi;
@@ -116,12 +119,18 @@ final class WhoopService {
         Nonces nonces = new Nonces(database);
         RequestVerifier verifier = RequestVerifier.fromJwkSet(settings.callers().keys(), nonces, clock);
 
+        ChainWatch chain = lifecycle.onStop(
+                "audit checkpoints",
+                new ChainWatch(database, Main.NAME, Tokens.random(random, 9), settings.audit(), clock, registry));
+
         HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
                 .listener("public", settings.public_(), LARGEST_REQUEST, webhooks::routes)
                 .listener("internal", settings.internal(), LARGEST_REQUEST, routes -> {
                     routes.filter(new SignatureFilter(verifier, registry)).filter(new DeadlineFilter());
                     internal.routes(routes);
                     new WebhookRoutes(webhooks.replay()).routes(routes);
+                    new AdminRoutes(new LinkCensus(database), new CoverageCensus(database), quota, chain)
+                            .routes(routes);
                     new MemberRoutes(database, new Erasure(database, links, audit, registry)).routes(routes);
                 })
                 .build();
@@ -131,9 +140,6 @@ final class WhoopService {
         lifecycle.onStop(
                 "token refresh", Worker.start("token-refresh", settings.sync().poll(), tokens::refreshDue));
         lifecycle.onStop("token rewrap", Worker.start("token-rewrap", Duration.ofMinutes(1), tokens::rewrap));
-        ChainWatch chain = lifecycle.onStop(
-                "audit checkpoints",
-                new ChainWatch(database, Main.NAME, Tokens.random(random, 9), settings.audit(), clock, registry));
         lifecycle.onStop(
                 "audit checkpoint", Worker.start("audit-checkpoint", chain.checkpointInterval(), chain::checkpoint));
         lifecycle.onStop("audit verification", Worker.start("audit-verification", VERIFY, chain::verify));

@@ -3,6 +3,7 @@ package io.vitals.health.api;
 import io.helidon.webserver.http.Handler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.access.Access;
+import io.vitals.health.admin.MemberCensus;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.DailyRecords;
 import io.vitals.health.daily.Refresh;
@@ -11,6 +12,8 @@ import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
+import io.vitals.health.sahha.SahhaDeadLetters;
+import io.vitals.health.whoop.WhoopAdmin;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.http.Routes;
@@ -25,6 +28,8 @@ public final class Api {
     private final LinkRoutes links;
     private final PrivacyRoutes privacy;
     private final AuditRoutes audit;
+    private final AdminRoutes admin;
+    private final ReplayRoute replay;
     private final PageFiles page;
     private final EventStream events;
     private final Handler sahhaWebhook;
@@ -41,6 +46,9 @@ public final class Api {
             DailyRecords daily,
             Refresh refresh,
             WhoopService whoop,
+            WhoopAdmin whoopAdmin,
+            MemberCensus members,
+            SahhaDeadLetters deadLetters,
             Consents consents,
             Export export,
             Erasures erasures,
@@ -55,6 +63,8 @@ public final class Api {
         this.links = new LinkRoutes(whoop, consents, daily, trail);
         this.privacy = new PrivacyRoutes(consents, export, erasures);
         this.audit = new AuditRoutes(trail, chain);
+        this.admin = new AdminRoutes(whoopAdmin, whoop, members, deadLetters, chain, clock);
+        this.replay = new ReplayRoute(admin, trail);
         this.page = page;
         this.events = events;
         this.sahhaWebhook = sahhaWebhook;
@@ -93,6 +103,14 @@ public final class Api {
                 .on("GET", "/api/v1/users/{user}/accesses", audit::accesses)
                 .on("GET", "/api/v1/audit", audit::page)
                 .on("GET", "/api/v1/audit/members", audit::members)
+                .on("GET", "/api/v1/admin/links", admin::links)
+                .on("GET", "/api/v1/admin/members", admin::members)
+                .on("GET", "/api/v1/admin/members/{member}/coverage", admin::memberCoverage)
+                .on("GET", "/api/v1/admin/coverage", admin::coverage)
+                .on("GET", "/api/v1/admin/dead-letters", admin::deadLetters)
+                .on("POST", "/api/v1/admin/dead-letters/replay", replay::replay)
+                .on("GET", "/api/v1/admin/quota", admin::quota)
+                .on("GET", "/api/v1/admin/audit", admin::audit)
                 .on("POST", "/api/v1/api-keys", keys::create)
                 .on("GET", "/api/v1/api-keys", keys::list)
                 .on("DELETE", "/api/v1/api-keys/{id}", keys::revoke)

@@ -24,6 +24,8 @@ public final class Policy {
     private static final Set<Role> ANY = Set.of(Role.values());
     private static final Set<Role> MEMBER = Set.of(Role.MEMBER);
     private static final Set<Role> AUDITOR = Set.of(Role.AUDITOR);
+    private static final Set<Role> ADMIN = Set.of(Role.ADMIN);
+    private static final Set<Role> ADMIN_OR_AUDITOR = Set.of(Role.ADMIN, Role.AUDITOR);
     private static final Set<Role> MEMBER_OR_ADMIN = Set.of(Role.MEMBER, Role.ADMIN);
 
     /** The whole table. */
@@ -66,7 +68,15 @@ public final class Policy {
             new Rule("GET", "/api/v1/erasures/{erasure}", VISITOR, NOBODY, NONE),
             new Rule("GET", "/api/v1/users/{user}/accesses", SIGNED_IN, MEMBER, OWNER),
             new Rule("GET", "/api/v1/audit", SIGNED_IN, AUDITOR, NONE),
-            new Rule("GET", "/api/v1/audit/members", SIGNED_IN, AUDITOR, NONE));
+            new Rule("GET", "/api/v1/audit/members", SIGNED_IN, AUDITOR, NONE),
+            new Rule("GET", "/api/v1/admin/links", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/members", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/members/{member}/coverage", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/coverage", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/dead-letters", SIGNED_IN, ADMIN, NONE),
+            new Rule("POST", "/api/v1/admin/dead-letters/replay", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/quota", SIGNED_IN, ADMIN, NONE),
+            new Rule("GET", "/api/v1/admin/audit", SIGNED_IN, ADMIN_OR_AUDITOR, NONE));
 
     private Policy() {}
 }

@@ -67,12 +67,12 @@ public final class Query {
     }
 
     public static Optional<UUID> uuid(ServerRequest request, String name) {
-        return text(request, name).map(value -> {
-            if (UUID_TEXT.matcher(value).matches()) {
-                return UUID.fromString(value);
-            }
-            throw invalid(name, "must be a UUID");
-        });
+        return text(request, name).map(value -> uuid(value).orElseThrow(() -> invalid(name, "must be a UUID")));
+    }
+
+    /** The UUID of a text; empty when it is none. */
+    public static Optional<UUID> uuid(String text) {
+        return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
     public static Optional<Integer> number(ServerRequest request, String name, int least, int most) {

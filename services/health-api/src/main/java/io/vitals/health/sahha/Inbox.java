@@ -61,13 +61,13 @@ final class Inbox {
             """);
 
     private static final Sql DONE = Sql.named("sahha-inbox-done", """
-            UPDATE sahha_inbox SET state = 'done', body = NULL, attempts = attempts + 1
+            UPDATE sahha_inbox SET state = 'done', body = NULL, attempts = attempts + 1, outcome = NULL
              WHERE id = ANY (CAST(:ids AS bigint[]))
             """);
 
     private static final Sql FAILED = Sql.named("sahha-inbox-failed", """
             UPDATE sahha_inbox
-               SET attempts = attempts + 1, due_at = :dueAt,
+               SET attempts = attempts + 1, due_at = :dueAt, outcome = :outcome,
                    state = CASE WHEN attempts + 1 >= :most THEN 'dead' ELSE 'new' END
              WHERE id = :id
             """);
@@ -96,9 +96,10 @@ final class Inbox {
         tx.execute(DONE, Params.of("ids", ids));
     }
 
-    static void failed(SqlExecutor tx, Event event, Instant now) {
+    /** {@code outcome} is a code of why. */
+    static void failed(SqlExecutor tx, Event event, String outcome, Instant now) {
         Instant dueAt = now.plus(Duration.ofSeconds(10));
-        tx.execute(FAILED, Params.of("id", event.id(), "dueAt", dueAt, "most", MOST_ATTEMPTS));
+        tx.execute(FAILED, Params.of("id", event.id(), "dueAt", dueAt, "outcome", outcome, "most", MOST_ATTEMPTS));
     }
 
     static long forget(SqlExecutor db, Instant before) {

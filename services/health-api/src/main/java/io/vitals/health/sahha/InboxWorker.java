@@ -70,7 +70,7 @@ final class InboxWorker {
                 read(event, now).ifPresent(of::add);
                 done.add(event);
             } catch (MalformedJsonException e) {
-                refused(tx, event, now);
+                refused(tx, event, "unreadable", now);
             }
         }
         records.forEach((member, some) -> store(tx, member, some, now));
@@ -90,15 +90,15 @@ final class InboxWorker {
             }
             return db.transaction(tx -> {
                 List<Inbox.Event> events = Inbox.take(tx, now, 1);
-                events.forEach(event -> refused(tx, event, now));
+                events.forEach(event -> refused(tx, event, "not_storable", now));
                 return events.size();
             });
         }
     }
 
-    private static void refused(SqlExecutor tx, Inbox.Event event, Instant now) {
-        LOG.warn("sahha_event_refused", LogField.RECORD_ID.of(Long.toString(event.id())));
-        Inbox.failed(tx, event, now);
+    private static void refused(SqlExecutor tx, Inbox.Event event, String why, Instant now) {
+        LOG.warn("sahha_event_refused", LogField.RECORD_ID.of(Long.toString(event.id())), LogField.REASON.of(why));
+        Inbox.failed(tx, event, why, now);
     }
 
     private Optional<SahhaRecord> read(Inbox.Event event, Instant now) {

@@ -73,6 +73,11 @@ public final class SahhaService implements Sahha, AutoCloseable {
         return webhook;
     }
 
+    /** Accepted events that were given up. */
+    public SahhaDeadLetters deadLetters() {
+        return new SahhaDeadLetters(db, clock, this::wakeInbox);
+    }
+
     public synchronized void start() {
         if (pollWorker == null) {
             pollWorker = Worker.start("sahha-poll", IDLE, poller::step);

@@ -153,7 +153,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
                 .query("to", to.toString());
     }
 
-    private static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
+    static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
         return parse(send(client, request).response(), type);
     }
 

@@ -20,6 +20,7 @@ const ACTIONS = {
   'link.started': 'began to connect WHOOP',
   'link.returned': 'came back from WHOOP',
   'link.ended': 'disconnected WHOOP',
+  'admin.member_coverage': 'looked at which of your days have data',
   'audit.read': 'looked into the log about you',
   'audit.members': 'searched the log',
   'member.erasure_requested': 'asked to be forgotten',

@@ -2,7 +2,8 @@
 
 import { h, svg } from '../dom.js';
 
-export function bar({ me, mode, onSignOut }) {
+/** `view`: which of two is shown, for who has both; null for everybody else. */
+export function bar({ me, mode, view, onView, onSignOut }) {
   const modes = {
     live: 'Live',
     polling: 'Checking every few seconds',
@@ -22,8 +23,21 @@ export function bar({ me, mode, onSignOut }) {
       ),
       'Vitals',
     ),
-    me && h('span', { class: 'live', 'data-mode': mode, testid: 'live-status' }, modes[mode]),
+    me && mode !== null && h('span', { class: 'live', 'data-mode': mode, testid: 'live-status' }, modes[mode]),
     me && h('span', { class: 'who', testid: 'member-name' }, me.name),
+    me &&
+      view !== null &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button quiet small',
+          'data-focus': 'view',
+          testid: 'switch-view',
+          on: { click: () => onView(view === 'admin' ? 'days' : 'admin') },
+        },
+        view === 'admin' ? 'Your days' : 'Running Vitals',
+      ),
     me &&
       h(
         'button',

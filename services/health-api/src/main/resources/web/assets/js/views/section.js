@@ -9,10 +9,11 @@ import { inWords } from '../problems.js';
 /**
  * Makes a part with a heading that opens and closes it.
  *
- * `load()` reads what it shows; `view(data, part)` draws it; `fixed` stays as it is while that is drawn anew. In a view
+ * `load()` reads what it shows; `view(data, part)` draws it; `fixed` stays as it is while that is drawn anew; `open` parts are
+ * so from the start. In a view
  * `part.run(id, work, done)` does something: errors are said beside the row `id`, `done` is said when it went well.
  */
-export function section({ name, title, hint, load, view, fixed, onLeave, onClose }) {
+export function section({ name, title, hint, load, view, fixed, open = false, onLeave, onClose }) {
   const id = nextId('part');
   const state = { data: null, busy: null, problem: null, at: null };
   let drawn = 0;
@@ -122,10 +123,10 @@ export function section({ name, title, hint, load, view, fixed, onLeave, onClose
     });
 
   function flip() {
-    const open = body.hidden;
-    body.hidden = !open;
-    toggle.setAttribute('aria-expanded', String(open));
-    if (open) {
+    const opens = body.hidden;
+    body.hidden = !opens;
+    toggle.setAttribute('aria-expanded', String(opens));
+    if (opens) {
       read();
     } else {
       Object.assign(state, { data: null, problem: null });
@@ -133,5 +134,8 @@ export function section({ name, title, hint, load, view, fixed, onLeave, onClose
     }
   }
 
+  if (open) {
+    flip();
+  }
   return part;
 }

@@ -130,9 +130,20 @@ export function createStage(host, actions) {
     }
   }
 
+  /** Fetched when it is needed: members have no use for it. */
+  function admin({ me }) {
+    alone(['admin', me.member, me.roles], () => {
+      const view = h('div', { class: 'stack', testid: 'admin' }, h('p', { class: 'loading', role: 'status' }, 'Opening…'));
+      import('./admin.js').then(({ openAdmin }) => openAdmin(view, { roles: me.roles, onLeave: actions.onLeave }));
+      return view;
+    });
+  }
+
   return {
     draw(state, window) {
-      if (state.phase === 'signed-out') {
+      if (state.me !== null && state.view === 'admin' && ['ready', 'admin'].includes(state.phase)) {
+        admin(state);
+      } else if (state.phase === 'signed-out') {
         alone('signed-out', signedOut);
       } else if (state.phase === 'erased') {
         alone(['erased', state.certificate], () => erased(state.certificate));

@@ -113,6 +113,7 @@ class GuardTest {
     private HttpResponse<String> send(Rule rule, String user, String... headers) {
         String path = rule.pattern()
                 .replace("{user}", user)
+                .replace("{member}", "00000000-0000-4000-8000-000000000000")
                 .replace("{date}", "2026-11-22")
                 .replace("{id}", "00000000-0000-4000-8000-000000000000");
         return door.browser().send(rule.method(), path, "", headers);

@@ -145,6 +145,23 @@ class LimitsTest {
     }
 
     @Test
+    void theAdminViewIsThereForTheirAddressesOnly() {
+        try (Door door = Door.with(settings(1000, 100, 256, List.of("198.51.100.0/24")))) {
+            for (Account account : List.of(Account.ADA, Account.OTTO)) {
+                String token = "Bearer " + door.token(account);
+                assertThat(door.browser()
+                                .get("/api/v1/admin/audit", "X-Forwarded-For", "198.51.100.7", "Authorization", token)
+                                .statusCode())
+                        .isEqualTo(200);
+                assertThat(door.browser()
+                                .get("/api/v1/admin/audit", "X-Forwarded-For", "203.0.113.9", "Authorization", token)
+                                .statusCode())
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
     void streamsTakeNoPlaceOfThoseWhoAsk() throws Exception {
         try (Door door = Door.with(settings(1000, 100, 2, List.of()))) {
             List<AutoCloseable> open = new ArrayList<>();

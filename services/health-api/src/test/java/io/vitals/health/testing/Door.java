@@ -8,6 +8,7 @@ import io.vitals.health.access.LimitSettings;
 import io.vitals.health.access.Limits;
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
+import io.vitals.health.admin.MemberCensus;
 import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
@@ -20,6 +21,7 @@ import io.vitals.health.page.PageFiles;
 import io.vitals.health.privacy.Consents;
 import io.vitals.health.privacy.Erasures;
 import io.vitals.health.privacy.Export;
+import io.vitals.health.sahha.SahhaDeadLetters;
 import io.vitals.kit.audit.AuditSettings;
 import io.vitals.kit.audit.ChainWatch;
 import io.vitals.kit.config.DataSize;
@@ -145,6 +147,9 @@ public final class Door implements AutoCloseable {
                 daily.records(),
                 refresh,
                 whoop,
+                whoop,
+                new MemberCensus(database.raw()),
+                new SahhaDeadLetters(database.raw(), clock, () -> {}),
                 consents,
                 export,
                 erasures,

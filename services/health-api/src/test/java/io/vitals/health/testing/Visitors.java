@@ -130,7 +130,8 @@ public final class Visitors {
 
     /** Calls the route about the member's data; a row that the path names is one of Mira's. */
     public Answer call(Rule rule, String user, Proof proof) {
-        String path = rule.pattern().replace("{user}", user).replace("{date}", DATE);
+        String path =
+                rule.pattern().replace("{user}", user).replace("{member}", user).replace("{date}", DATE);
         String key = "";
         if (path.contains("/sessions/{id}")) {
             path = path.replace("{id}", newSession(Account.MIRA));
@@ -142,6 +143,8 @@ public final class Visitors {
             path += "?from=" + DATE + "&to=" + DATE;
         } else if (rule.pattern().endsWith("/overview")) {
             path += "?period=" + DATE;
+        } else if (rule.pattern().endsWith("/admin/members")) {
+            path += "?state=none";
         }
         Answer answer = call(rule.method(), path, body(rule), proof);
         if (!key.isEmpty()) {
@@ -165,6 +168,8 @@ public final class Visitors {
         return switch (rule.route()) {
             case "PUT /api/v1/users/{user}/consents" -> "{\"health_data\":true}";
             case "POST /api/v1/api-keys" -> "{\"name\":\"matrix\",\"scopes\":[\"days:read\"]}";
+            case "POST /api/v1/admin/dead-letters/replay" ->
+                "{\"source\":\"sahha\",\"from\":\"2026-11-01T00:00:00Z\",\"to\":\"2026-11-02T00:00:00Z\"}";
             default -> "";
         };
     }

@@ -40,7 +40,7 @@ class PageTest extends PageFixture {
 
     @Test
     void anAccountWithoutAHealthRecordIsToldSo() {
-        member.role("auditor");
+        member.role("guest");
         visitor.open("/");
         assertThat(visitor.at("no-record")).isVisible();
         assertThat(visitor.at("sign-out")).isVisible();

@@ -28,6 +28,8 @@ public final class ChainWatch implements Closeable {
     private static final Sql EXPIRE = Sql.named(
             "audit-expire", "SELECT audit_expire(CAST(:shard AS integer), CAST(:up_to AS bigint), :older) AS removed");
 
+    private static final Sql HEADS = Sql.named("audit-head-numbers", "SELECT seq FROM audit_heads()");
+
     private final Database database;
     private final String service;
     private final AuditSettings settings;
@@ -72,6 +74,27 @@ public final class ChainWatch implements Closeable {
     /** Empty until the first verification has ended. */
     public Optional<Status> status() {
         return Optional.ofNullable(status);
+    }
+
+    /** The log as it stands now: the chains are asked, the verification is the last one. */
+    public ChainOverview overview() {
+        List<Long> heads = database.list(HEADS, Params.none(), row -> row.longValue("seq"));
+        Optional<Instant> checkpointed = checkpoints == null ? Optional.empty() : checkpoints.newest();
+        Status last = status;
+        return new ChainOverview(
+                last == null ? "unknown" : last.findings() == 0 ? "sound" : "broken",
+                AuditVerification.SHARDS,
+                heads.size(),
+                heads.stream().mapToLong(Long::longValue).sum(),
+                last == null ? null : last.verifiedAt(),
+                last == null ? null : last.entries(),
+                last == null ? null : last.findings(),
+                checkpoints != null,
+                checkpointed.orElse(null),
+                checkpointed
+                        .map(at -> Math.max(
+                                0, Duration.between(at, clock.instant()).toSeconds()))
+                        .orElse(null));
     }
 
     private double findings() {

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes what the audit chains look like to a place outside the database, signed. Whoever changes the table afterwards,
@@ -70,6 +71,11 @@ public final class Checkpoints implements AutoCloseable {
     /** Time since the last checkpoint was on disk, or since the start. */
     public Duration age() {
         return Duration.between(newest, clock.instant());
+    }
+
+    /** When the last checkpoint was on disk; empty before the first of this run. */
+    public synchronized Optional<Instant> newest() {
+        return number == 0 ? Optional.empty() : Optional.of(newest);
     }
 
     /**

@@ -32,7 +32,8 @@ public final class WebhookRoutes {
             @Nullable String from,
             @Nullable String to,
             @Nullable String state,
-            @Nullable Boolean dryRun) {}
+            @Nullable Boolean dryRun,
+            @Nullable String operator) {}
 
     @JsonNaming(SnakeCaseStrategy.class)
     record Replayed(long events, boolean dryRun) {}
@@ -91,8 +92,15 @@ public final class WebhookRoutes {
         ReplayRequest body = Bodies.json(request, ReplayRequest.class);
         WebhookReplay.Selection selection = selection(body);
         boolean dry = Boolean.TRUE.equals(body.dryRun());
-        long events = dry ? replay.count(selection) : replay.replay(selection);
+        long events = dry ? replay.count(selection) : replay.replay(selection, operator(body));
         Replies.json(response, 200, new Replayed(events, dry));
+    }
+
+    /** Who asked health-api for it; a member id of theirs. */
+    private static @Nullable String operator(ReplayRequest body) {
+        return body.operator() == null
+                ? null
+                : Input.uuid("operator", body.operator()).toString();
     }
 
     private static WebhookReplay.Selection selection(ReplayRequest body) {

@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The budget and what was taken from it: the rules of the quota, without any database.
@@ -13,7 +16,7 @@ import java.util.List;
  * <p>WHOOP counts a request when it arrives, we when it is granted. One that was under way for long may arrive together with much later ones,
  * so our windows are longer than WHOOP's by the longest time a call can take.
  *
- * @param history the requests of the backfill lane, which are in {@code day} as well
+ * @param lanes the requests of each lane, which are in {@code day} as well
  * @param minuteForeign what WHOOP counted in its minute beyond ours
  * @param blockedUntil WHOOP refused and named this time
  */
@@ -22,10 +25,14 @@ record Ledger(
         int dayLimit,
         Slots minute,
         Slots day,
-        Slots history,
+        Map<Lane, Slots> lanes,
         Foreign minuteForeign,
         Foreign dayForeign,
         @Nullable Instant blockedUntil) {
+    Ledger {
+        lanes = Map.copyOf(lanes);
+    }
+
     /** Requests made elsewhere with the same app that WHOOP has not told us of yet. */
     static final double SOFT_CAP = 0.95;
 
@@ -60,7 +67,7 @@ record Ledger(
                 dayLimit,
                 Slots.empty(MINUTE_SLOT, OUR_MINUTE),
                 Slots.empty(DAY_SLOT, ourDay()),
-                Slots.empty(DAY_SLOT, ourDay()),
+                Map.of(),
                 Foreign.NONE,
                 Foreign.NONE,
                 null);
@@ -77,10 +84,21 @@ record Ledger(
                 dayLimit,
                 minute.at(now),
                 day.at(now),
-                history.at(now),
+                lanesAt(now),
                 minuteForeign.at(now),
                 dayForeign.at(now),
                 blockedUntil == null || now.isBefore(blockedUntil) ? blockedUntil : null);
+    }
+
+    private Map<Lane, Slots> lanesAt(Instant now) {
+        return lanes.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, lane -> lane.getValue().at(now)));
+    }
+
+    /** The lane's requests of the last day. */
+    Slots of(Lane lane) {
+        return lanes.getOrDefault(lane, Slots.empty(DAY_SLOT, ourDay()));
     }
 
     int minuteUsed() {
@@ -93,7 +111,7 @@ record Ledger(
 
     /** Requests of the last day that members cause every day, without the fetching of history. */
     int regular() {
-        return day.total() - history.total();
+        return day.total() - of(Lane.BACKFILL).total();
     }
 
     Verdict take(Lane lane, Instant now) {
@@ -117,7 +135,7 @@ record Ledger(
         add(obstacles, day, dayForeign, allowance(dayLimit, lane));
         if (lane == Lane.BACKFILL) {
             int hourly = Math.ceilDiv(allowance(dayLimit, lane), HOURS_FOR_HISTORY);
-            add(obstacles, history.narrowed(Duration.ofHours(1)), Foreign.NONE, hourly);
+            add(obstacles, of(Lane.BACKFILL).narrowed(Duration.ofHours(1)), Foreign.NONE, hourly);
         }
         return obstacles;
     }
@@ -133,17 +151,21 @@ record Ledger(
         obstacles.add(free);
     }
 
-    private static int allowance(int limit, Lane lane) {
+    static int allowance(int limit, Lane lane) {
         return Math.max(1, (int) Math.floor(limit * SOFT_CAP * lane.share()));
     }
 
     private Ledger counted(Lane lane) {
+        Map<Lane, Slots> counted = new EnumMap<>(Lane.class);
+        counted.putAll(lanes);
+        // A lane that was never counted begins in the slot of the whole.
+        counted.put(lane, new Slots(DAY_SLOT, ourDay(), day.head(), of(lane).counts()).plusOne());
         return new Ledger(
                 minuteLimit,
                 dayLimit,
                 minute.plusOne(),
                 day.plusOne(),
-                lane == Lane.BACKFILL ? history.plusOne() : history,
+                counted,
                 minuteForeign,
                 dayForeign,
                 blockedUntil);
@@ -170,7 +192,7 @@ record Ledger(
                 rate.dayLimit().orElse(dayLimit),
                 present.minute,
                 present.day,
-                present.history,
+                present.lanes,
                 newMinute,
                 newDay,
                 present.blockedUntil);
@@ -189,7 +211,7 @@ record Ledger(
                 dayLimit,
                 minute,
                 day,
-                history,
+                lanes,
                 minuteForeign,
                 dayForeign,
                 blockedUntil == null ? until : later(blockedUntil, until));

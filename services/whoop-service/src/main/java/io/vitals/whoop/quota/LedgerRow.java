@@ -6,13 +6,17 @@ import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The one row of the table quota. Whoever holds it decides alone. */
 final class LedgerRow {
     private static final String COLUMNS = """
-            minute_limit, day_limit, minute_slot, minute_slots, day_slot, day_slots, history_slots, minute_foreign, minute_foreign_until,
-                day_foreign, day_foreign_until, blocked_until""";
+            minute_limit, day_limit, minute_slot, minute_slots, day_slot, day_slots, history_slots, webhook_slots, member_slots,
+                poll_slots, minute_foreign, minute_foreign_until, day_foreign, day_foreign_until, blocked_until""";
 
     /** The time is taken after the lock, or it would be that of the beginning of the wait. */
     private static final Sql LOCK = Sql.named("quota-lock", """
@@ -26,7 +30,9 @@ final class LedgerRow {
     private static final Sql SAVE = Sql.named("quota-save", """
             UPDATE quota SET minute_limit = :minute_limit, day_limit = :day_limit, minute_slot = :minute_slot, day_slot = :day_slot,
                 minute_slots = CAST(:minute_slots AS integer[]), day_slots = CAST(:day_slots AS integer[]),
-                history_slots = CAST(:history_slots AS integer[]), minute_foreign = :minute_foreign,
+                history_slots = CAST(:history_slots AS integer[]), webhook_slots = CAST(:webhook_slots AS integer[]),
+                member_slots = CAST(:member_slots AS integer[]), poll_slots = CAST(:poll_slots AS integer[]),
+                minute_foreign = :minute_foreign,
                 minute_foreign_until = CAST(:minute_foreign_until AS timestamptz), day_foreign = :day_foreign,
                 day_foreign_until = CAST(:day_foreign_until AS timestamptz), blocked_until = CAST(:blocked_until AS timestamptz),
                 minute_used = :minute_used, minute_ends_at = clock_timestamp() + INTERVAL '1 minute',
@@ -58,11 +64,27 @@ final class LedgerRow {
                                 row.longValue("minute_slot"),
                                 row.integers("minute_slots")),
                         new Slots(Ledger.DAY_SLOT, Ledger.ourDay(), daySlot, row.integers("day_slots")),
-                        new Slots(Ledger.DAY_SLOT, Ledger.ourDay(), daySlot, row.integers("history_slots")),
+                        lanes(row, daySlot),
                         foreign(row, "minute_foreign"),
                         foreign(row, "day_foreign"),
                         row.instantOrNull("blocked_until")),
                 row.instant("now"));
+    }
+
+    private static Map<Lane, Slots> lanes(Row row, long daySlot) {
+        return Arrays.stream(Lane.values())
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        lane -> new Slots(Ledger.DAY_SLOT, Ledger.ourDay(), daySlot, row.integers(column(lane)))));
+    }
+
+    private static String column(Lane lane) {
+        return switch (lane) {
+            case WEBHOOK -> "webhook_slots";
+            case MEMBER -> "member_slots";
+            case POLL -> "poll_slots";
+            case BACKFILL -> "history_slots";
+        };
     }
 
     private static Ledger.Foreign foreign(Row row, String column) {
@@ -78,7 +100,10 @@ final class LedgerRow {
                         .with("minute_slots", array(ledger.minute().counts()))
                         .with("day_slot", ledger.day().head())
                         .with("day_slots", array(ledger.day().counts()))
-                        .with("history_slots", array(ledger.history().counts()))
+                        .with("history_slots", array(ledger.of(Lane.BACKFILL).counts()))
+                        .with("webhook_slots", array(ledger.of(Lane.WEBHOOK).counts()))
+                        .with("member_slots", array(ledger.of(Lane.MEMBER).counts()))
+                        .with("poll_slots", array(ledger.of(Lane.POLL).counts()))
                         .with("minute_foreign", ledger.minuteForeign().count())
                         .with("minute_foreign_until", ledger.minuteForeign().until())
                         .with("day_foreign", ledger.dayForeign().count())

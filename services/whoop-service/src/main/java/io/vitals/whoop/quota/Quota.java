@@ -112,6 +112,12 @@ public final class Quota {
                 .orElse(0L));
     }
 
+    /** The budget as all replicas share it, read anew. */
+    public QuotaState state() {
+        measure();
+        return QuotaState.of(meters.seen(), meters.linked(), meters.perMember(), (long) meters.capacity());
+    }
+
     private void change(BiFunction<Ledger, Instant, Ledger> change) {
         meters.saw(database.transaction(tx -> {
             LedgerRow.Dated dated = LedgerRow.lock(tx);

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 
@@ -17,6 +18,7 @@ final class QuotaMeters {
 
     private final AtomicReference<Ledger> seen = new AtomicReference<>(Ledger.fresh(100, 10_000));
     private final AtomicReference<Double> perMember = new AtomicReference<>(USUAL_REQUESTS);
+    private final AtomicLong linkedMembers = new AtomicLong();
     private final Counter limited;
 
     QuotaMeters(MeterRegistry registry) {
@@ -52,7 +54,7 @@ final class QuotaMeters {
                 .register(registry);
     }
 
-    private double capacity() {
+    double capacity() {
         return Math.floor(seen.get().dayLimit() * Ledger.SOFT_CAP / perMember.get());
     }
 
@@ -64,7 +66,16 @@ final class QuotaMeters {
         return seen.get();
     }
 
+    double perMember() {
+        return perMember.get();
+    }
+
+    long linked() {
+        return linkedMembers.get();
+    }
+
     void members(long linked) {
+        linkedMembers.set(linked);
         perMember.set((seen.get().regular() + PRIOR_MEMBERS * USUAL_REQUESTS) / (linked + PRIOR_MEMBERS));
     }
 

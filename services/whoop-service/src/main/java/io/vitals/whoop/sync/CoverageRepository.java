@@ -151,7 +151,7 @@ final class CoverageRepository {
         return coverage;
     }
 
-    private static Coverage.State state(int rank) {
+    static Coverage.State state(int rank) {
         return switch (rank) {
             case 1 -> Coverage.State.PRESENT;
             case 2 -> Coverage.State.PENDING;

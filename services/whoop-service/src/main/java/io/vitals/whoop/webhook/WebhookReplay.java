@@ -151,12 +151,22 @@ public final class WebhookReplay {
                 .orElse(0L);
     }
 
-    /** Puts the events back and returns how many they were; in batches, each with its audit entry, so that a long range locks nothing for long. */
+    /** As {@link #replay(Selection, String)} by an operator whose id is not known. */
     public long replay(Selection selection) {
+        return replay(selection, null);
+    }
+
+    /**
+     * Puts the events back and returns how many they were; in batches, each with its audit entry, so that a long range locks nothing for
+     * long.
+     *
+     * @param operator who asked for it
+     */
+    public long replay(Selection selection, @Nullable String operator) {
         long events = 0;
         long after = 0;
         while (true) {
-            List<Long> batch = batch(selection, after);
+            List<Long> batch = batch(selection, after, operator);
             if (batch.isEmpty()) {
                 break;
             }
@@ -172,7 +182,7 @@ public final class WebhookReplay {
         return events;
     }
 
-    private List<Long> batch(Selection selection, long after) {
+    private List<Long> batch(Selection selection, long after, @Nullable String operator) {
         return database.transaction(tx -> {
             List<Long> ids = tx.list(
                     REPLAY, selection.params().with("after", after).with("batch", BATCH), row -> row.longValue("id"));
@@ -180,6 +190,7 @@ public final class WebhookReplay {
                 audit.append(
                         tx,
                         AuditEvent.of("webhook.replay", "operator", null)
+                                .withActorId(operator)
                                 .withObject(selection.object())
                                 .withReason("events-" + ids.size()));
             }

@@ -42,6 +42,23 @@ class QuotaTest {
     }
 
     @Test
+    void whoLooksSeesWhatEachLaneUsed() {
+        Quota quota = quota();
+        assertThat(takeAll(quota, Lane.BACKFILL)).isEqualTo(66);
+        assertThat(takeAll(quota, Lane.POLL)).isEqualTo(14);
+        quota.take(Lane.WEBHOOK);
+        Map<Lane, Integer> used = quota().state().lanes().stream()
+                .collect(java.util.stream.Collectors.toMap(QuotaState.LaneState::lane, QuotaState.LaneState::dayUsed));
+        assertThat(used).isEqualTo(Map.of(Lane.BACKFILL, 66, Lane.POLL, 14, Lane.WEBHOOK, 1, Lane.MEMBER, 0));
+        QuotaState state = quota().state();
+        assertThat(state.day().used()).isEqualTo(81);
+        assertThat(state.minute().used()).isEqualTo(81);
+        assertThat(state.capacity())
+                .as("at ten and a half requests a member and day")
+                .isEqualTo(904);
+    }
+
+    @Test
     void replicasShareOneBudget() {
         Quota one = quota();
         Quota other = quota();
