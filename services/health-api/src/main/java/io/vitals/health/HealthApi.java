@@ -9,6 +9,7 @@ import io.vitals.health.admin.MemberCensus;
 import io.vitals.health.api.Api;
 import io.vitals.health.api.DoorAudit;
 import io.vitals.health.audit.AuditTrail;
+import io.vitals.health.country.CountryRule;
 import io.vitals.health.daily.Daily;
 import io.vitals.health.daily.Refresh;
 import io.vitals.health.daily.RefreshBudget;
@@ -143,8 +144,12 @@ final class HealthApi {
                 sahha.webhook(),
                 registry,
                 clock);
+        CountryRule country = lifecycle.onStop(
+                "country rule",
+                CountryRule.of(settings.country(), settings.limits().trustedProxies(), registry));
         HttpServer server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
                 .listener("public", settings.public_(), LARGEST_REQUEST, routes -> {
+                    routes.filter(country);
                     routes.filter(new ConcurrencyLimit(settings.limits().concurrent()));
                     api.register(access, routes);
                 })

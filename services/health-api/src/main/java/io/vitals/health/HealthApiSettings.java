@@ -3,6 +3,7 @@ package io.vitals.health;
 import io.vitals.health.access.LimitSettings;
 import io.vitals.health.access.OidcSettings;
 import io.vitals.health.access.SessionSettings;
+import io.vitals.health.country.CountrySettings;
 import io.vitals.health.privacy.RetentionSettings;
 import io.vitals.health.sahha.SahhaSettings;
 import io.vitals.kit.audit.AuditSettings;
@@ -35,6 +36,7 @@ record HealthApiSettings(
         OidcSettings oidc,
         SessionSettings session,
         LimitSettings limits,
+        CountrySettings country,
         Whoop whoop,
         SahhaSettings sahha,
         AuditSettings audit,
@@ -59,9 +61,17 @@ record HealthApiSettings(
             requireHttps("oidc.issuer", oidc.issuer());
             requireHttps("sahha.api-base-url", sahha.apiBaseUrl());
         }
+        requireProxies(country, limits);
         if (publicUrl.getHost() == null
                 || !(publicUrl.getPath().isEmpty() || publicUrl.getPath().equals("/"))) {
             throw new IllegalArgumentException("public-url is more than scheme, host and port");
+        }
+    }
+
+    private static void requireProxies(CountrySettings country, LimitSettings limits) {
+        if (country.header().isPresent() && limits.trustedProxies().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "country.header is given, but limits.trusted-proxies names nobody who could be believed");
         }
     }
 

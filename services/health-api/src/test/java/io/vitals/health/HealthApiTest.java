@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +91,36 @@ class HealthApiTest {
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> assertThat(e.faults()).anyMatch(fault -> fault.contains("public-url is not https")));
+    }
+
+    @Test
+    void aCountryInAHeaderTakesSomebodyWhoCanBeBelieved() throws IOException {
+        Map<String, String> environment = environment();
+        environment.put("VITALS_COUNTRY_ALLOW", "DE,AT");
+        environment.put("VITALS_COUNTRY_HEADER", "X-Country");
+        assertThatThrownBy(() -> Settings.load(HealthApiSettings.class, environment))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.faults()).anyMatch(fault -> fault.contains("limits.trusted-proxies")));
+        environment.put("VITALS_LIMITS_TRUSTED_PROXIES", "10.42.0.0/16");
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
+        assertThat(settings.country().allow()).containsExactly("DE", "AT");
+        assertThat(settings.country().header()).contains("X-Country");
+    }
+
+    @Test
+    void aCountryThatIsNoneIsRefusedByItsKeyAndNotShown() throws IOException {
+        for (String key : List.of("ALLOW", "DENY")) {
+            Map<String, String> environment = environment();
+            environment.put("VITALS_COUNTRY_" + key, "Germania");
+            environment.put("VITALS_COUNTRY_DATABASE", "countries.mmdb");
+            assertThatThrownBy(() -> Settings.load(HealthApiSettings.class, environment))
+                    .isInstanceOfSatisfying(
+                            ConfigException.class,
+                            e -> assertThat(e.faults())
+                                    .anyMatch(fault -> fault.contains("country." + key.toLowerCase(Locale.ROOT)))
+                                    .noneMatch(fault -> fault.contains("Germania")));
+        }
     }
 
     private Map<String, String> environment() throws IOException {

@@ -37,6 +37,13 @@ public final class ClientAddresses {
         return resolve(request.remotePeer().address(), request.headers().all(FORWARDED_FOR, List::of));
     }
 
+    /** Whether a known proxy handed the request on, so that what it says of the client may be believed. */
+    public boolean fromProxy(ServerRequest request) {
+        return request.remotePeer().address() instanceof InetSocketAddress inet
+                && inet.getAddress() != null
+                && known(inet.getAddress());
+    }
+
     InetAddress resolve(SocketAddress peer, List<String> headers) {
         InetAddress address =
                 peer instanceof InetSocketAddress inet && inet.getAddress() != null ? inet.getAddress() : unknown();
