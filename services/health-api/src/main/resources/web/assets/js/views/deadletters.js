@@ -58,6 +58,8 @@ export function deadLettersPart({ onLeave }) {
     title: 'Dead letters',
     hint: 'Events that were given up after their last attempt. What they say is not shown.',
     open: true,
+    // Not drawn anew, so that what was typed stays.
+    fixed: range(),
     onLeave,
     load: () => api.deadLetters(source, null),
     view: ({ letters, next_cursor: cursor }) => [
@@ -102,7 +104,7 @@ export function deadLettersPart({ onLeave }) {
             'Show more',
           ),
         ),
-      range(),
+      part.problemAt('range'),
     ],
   });
 
@@ -131,7 +133,6 @@ export function deadLettersPart({ onLeave }) {
       field('from', 'Received from'),
       field('to', 'until before'),
       h('button', { type: 'submit', class: 'button quiet small', testid: 'replay-range' }, 'Replay range…'),
-      part.problemAt('range'),
     );
   }
 

@@ -323,7 +323,8 @@ class SahhaServiceTest {
             db.execute(Sql.named("now", "UPDATE sahha_inbox SET due_at = received_at"), Params.none());
             worker.step();
         }
-        assertThat(count("sahha_inbox WHERE state = 'dead'")).isEqualTo(1);
+        assertThat(count("sahha_inbox WHERE state = 'dead' AND outcome = 'unreadable'"))
+                .isEqualTo(1);
         assertThat(worker.step()).isFalse();
     }
 
