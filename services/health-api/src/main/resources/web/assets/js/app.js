@@ -9,7 +9,7 @@ import { createStore } from './store.js';
 import { bar } from './views/bar.js';
 import { notice, outcome, trouble } from './views/link.js';
 import { createStage } from './views/stage.js';
-import { explainMetric } from './views/why.js';
+import { explainMetric, explainPart } from './views/why.js';
 
 const RETRY_MS = 5_000;
 
@@ -47,6 +47,7 @@ const stage = createStage(byId('stage'), {
   onErase: doing.erase,
   onLeave: () => reading.leave(),
   onWhy: (name) => explainMetric(name, shownDate(), () => reading.leave()),
+  onWhyPart: (part) => explainPart(part, shownDate(), store.get().days.get(shownDate()), () => reading.leave()),
   onSelect: (date) => store.set({ selected: date === newest() ? null : date }),
   onMetric: (metric) => store.set({ metric }),
   onRetry: start,

@@ -125,7 +125,15 @@ final class BrowserLogin {
                     UUID member = members.idOf(verdict.issuer(), verdict.subject());
                     listener.signedIn(member);
                     LOG.info("signed_in", LogField.MEMBER.of(member));
-                    return sessions.start(member, signIn.tokens(), verdict.expiresAt(), signIn.session());
+                    return sessions.start(
+                            member,
+                            signIn.tokens(),
+                            verdict.expiresAt(),
+                            signIn.session(),
+                            BrowserName.of(request.headers()
+                                            .first(HeaderNames.USER_AGENT)
+                                            .orElse(""))
+                                    .orElse(null));
                 });
     }
 

@@ -2,6 +2,7 @@ package io.vitals.health.access;
 
 import io.vitals.kit.crypto.Digests;
 import io.vitals.kit.crypto.Tokens;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,9 +29,16 @@ public final class MemberSessions {
      *
      * @param id a name for it that opens nothing
      * @param lastSeenAt exact to the minute
+     * @param browser browser and system at the sign-in; null when it did not say
      * @param current whether it is the one that asks
      */
-    public record View(String id, Instant createdAt, Instant lastSeenAt, Instant expiresAt, boolean current) {}
+    public record View(
+            String id,
+            Instant createdAt,
+            Instant lastSeenAt,
+            Instant expiresAt,
+            @Nullable String browser,
+            boolean current) {}
 
     /** Those that are live, the newest first. */
     public List<View> of(Caller caller) {
@@ -41,6 +49,7 @@ public final class MemberSessions {
                         known.createdAt(),
                         known.lastSeenAt(),
                         known.endsAt(),
+                        known.browser(),
                         Arrays.equals(own, known.idHash())))
                 .toList();
     }

@@ -30,8 +30,8 @@ final class Sessions {
 
     private static final Sql ADD = Sql.named("session-add", """
             INSERT INTO session
-                (id_hash, member, tokens, access_expires_at, created_at, last_seen_at, absolute_expires_at, issuer_session)
-            VALUES (:id, :member, :tokens, :access_expires, :now, :now, :absolute, CAST(:issuer_session AS bytea))
+                (id_hash, member, tokens, access_expires_at, created_at, last_seen_at, absolute_expires_at, issuer_session, browser)
+            VALUES (:id, :member, :tokens, :access_expires, :now, :now, :absolute, CAST(:issuer_session AS bytea), :browser)
             """);
     private static final Sql FIND = Sql.named(
             "session-find",
@@ -51,7 +51,7 @@ final class Sessions {
              WHERE issuer_session = :issuer_session AND member = coalesce(CAST(:member AS uuid), member)
             """);
     private static final Sql OF_MEMBER = Sql.named("session-list", """
-            SELECT id_hash, created_at, last_seen_at, absolute_expires_at FROM session
+            SELECT id_hash, created_at, last_seen_at, absolute_expires_at, browser FROM session
              WHERE member = :member AND last_seen_at > :idle AND absolute_expires_at > :now
              ORDER BY created_at DESC, id_hash LIMIT 100
             """);
@@ -80,14 +80,25 @@ final class Sessions {
     }
 
     /** A session as its member may see it. */
-    record Known(byte[] idHash, Instant createdAt, Instant lastSeenAt, Instant endsAt) {}
+    record Known(
+            byte[] idHash,
+            Instant createdAt,
+            Instant lastSeenAt,
+            Instant endsAt,
+            @Nullable String browser) {}
 
     /**
      * Starts a session and returns the cookie's value, which is nowhere else.
      *
      * @param issuerSession what the issuer calls the sign-in; null when it has no name for it
+     * @param browser which browser it is, in a word or two; null when it does not say
      */
-    String start(UUID member, SessionTokens tokens, Instant accessExpiresAt, @Nullable String issuerSession) {
+    String start(
+            UUID member,
+            SessionTokens tokens,
+            Instant accessExpiresAt,
+            @Nullable String issuerSession,
+            @Nullable String browser) {
         String cookie = Tokens.random(random, 32);
         byte[] id = hash(cookie);
         Instant now = clock.instant();
@@ -96,6 +107,7 @@ final class Sessions {
                 Params.of("id", id, "member", member, "tokens", seal(tokens, id), "now", now)
                         .with("access_expires", accessExpiresAt)
                         .with("issuer_session", issuerSession == null ? null : hash(issuerSession))
+                        .with("browser", browser)
                         .with("absolute", now.plus(settings.absoluteTimeout())));
         return cookie;
     }
@@ -189,7 +201,8 @@ final class Sessions {
                         row.bytes("id_hash"),
                         row.instant("created_at"),
                         row.instant("last_seen_at"),
-                        row.instant("absolute_expires_at")));
+                        row.instant("absolute_expires_at"),
+                        row.stringOrNull("browser")));
     }
 
     void purge() {

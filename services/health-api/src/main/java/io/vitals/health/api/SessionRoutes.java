@@ -1,10 +1,12 @@
 package io.vitals.health.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vitals.health.access.Call;
 import io.vitals.health.access.MemberSessions;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Replies;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -17,11 +19,13 @@ final class SessionRoutes {
         this.sessions = sessions;
     }
 
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     private record View(
             String id,
             @JsonProperty("created_at") Instant createdAt,
             @JsonProperty("last_seen_at") Instant lastSeenAt,
             @JsonProperty("expires_at") Instant expiresAt,
+            @Nullable String browser,
             boolean current) {}
 
     private record All(List<View> sessions) {}
@@ -31,7 +35,8 @@ final class SessionRoutes {
                 call.response(),
                 200,
                 new All(sessions.of(call.caller()).stream()
-                        .map(s -> new View(s.id(), s.createdAt(), s.lastSeenAt(), s.expiresAt(), s.current()))
+                        .map(s -> new View(
+                                s.id(), s.createdAt(), s.lastSeenAt(), s.expiresAt(), s.browser(), s.current()))
                         .toList()));
     }
 

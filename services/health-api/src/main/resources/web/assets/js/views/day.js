@@ -82,7 +82,19 @@ function status(day) {
       `${Math.round((day.completeness ?? 0) * 100)} % complete`,
     ),
     day.overall_score &&
-      h('span', { class: 'chip', testid: 'overall-score' }, `Day score ${Math.round(day.overall_score.value)}`),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chip chip-button',
+          title: 'Why this day score?',
+          'data-why': 'overall_score',
+          'data-focus': 'why-overall',
+          testid: 'overall-score',
+        },
+        `Day score ${Math.round(day.overall_score.value)}`,
+        h('span', { class: 'visually-hidden' }, ', why?'),
+      ),
     (day.sources ?? [])
       .filter((source) => source.stale)
       .map((source) => h('span', { class: 'chip warn' }, `${source.source === 'whoop' ? 'WHOOP' : 'Sahha'} is late`)),

@@ -5,6 +5,20 @@ import { clock, duration, number, shortDate, sourceName, sportName, stamp } from
 import { label, metric, parts, reason } from '../metrics.js';
 import { sourced } from '../tooltip.js';
 
+const why = (part, words) =>
+  h(
+    'button',
+    {
+      type: 'button',
+      class: 'why-link',
+      'aria-label': words,
+      'data-why': part,
+      'data-focus': `why-${part}`,
+      testid: `why-${part}`,
+    },
+    'Why?',
+  );
+
 const STAGES = [
   ['deep', 'Deep', 'sleep_deep'],
   ['rem', 'REM', 'sleep_rem'],
@@ -121,7 +135,7 @@ export function sleepCard({ date, today, days }) {
       'div',
       { class: 'card-head' },
       h('h2', { id: 'sleep-title' }, date === today ? 'Last night' : `The night to ${shortDate(date)}`),
-      primary && h('p', {}, sourceName(primary.source)),
+      day !== undefined && h('p', {}, primary && `${sourceName(primary.source)} · `, why('sleep', 'Why this night?')),
     ),
     primary === null
       ? h(
@@ -180,7 +194,8 @@ function workout(entry) {
 }
 
 export function workoutsCard({ date, days }) {
-  const workouts = days.get(date)?.workouts ?? [];
+  const day = days.get(date);
+  const workouts = day?.workouts ?? [];
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'workouts-title', testid: 'workouts' },
@@ -188,7 +203,8 @@ export function workoutsCard({ date, days }) {
       'div',
       { class: 'card-head' },
       h('h2', { id: 'workouts-title' }, 'Workouts'),
-      workouts.length > 0 && h('p', {}, `${workouts.length} on this day`),
+      day !== undefined &&
+        h('p', {}, workouts.length > 0 && `${workouts.length} on this day · `, why('workouts', 'Why these workouts?')),
     ),
     workouts.length === 0
       ? h('p', { class: 'empty' }, 'No workout was recorded on this day.')

@@ -31,7 +31,7 @@ export function sessionsPart({ onLeave, onSignOut }) {
         h(
           'p',
           { class: 'row-title' },
-          h('strong', {}, session.current ? 'This browser' : 'Another browser'),
+          h('strong', {}, session.browser ?? 'A browser that does not say which'),
           session.current && h('span', { class: 'state', 'data-kind': 'good' }, 'You are here'),
         ),
         h(
@@ -51,7 +51,9 @@ export function sessionsPart({ onLeave, onSignOut }) {
           {
             type: 'button',
             class: 'button quiet small',
-            'aria-label': session.current ? 'Sign out here' : `Sign out the browser of ${since}`,
+            'aria-label': session.current
+              ? 'Sign out here'
+              : `Sign out ${session.browser ?? 'the browser'} of ${since}`,
             'aria-disabled': part.busy() ? 'true' : undefined,
             'data-focus': `end-${session.id}`,
             testid: 'session-end',

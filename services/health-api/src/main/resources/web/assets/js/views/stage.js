@@ -21,8 +21,11 @@ export function createStage(host, actions) {
 
   host.addEventListener('click', (event) => {
     const name = event.target.closest('[data-metric]')?.dataset.metric;
+    const part = event.target.closest('[data-why]')?.dataset.why;
     if (name) {
       actions.onWhy(name);
+    } else if (part) {
+      actions.onWhyPart(part);
     }
   });
 

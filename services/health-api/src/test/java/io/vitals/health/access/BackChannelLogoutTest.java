@@ -4,6 +4,8 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.vitals.health.testing.Browser;
 import io.vitals.health.testing.Door;
+import io.vitals.kit.db.Params;
+import io.vitals.kit.db.Sql;
 import io.vitals.kit.json.Json;
 import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.issuer.TokenMint;
@@ -158,6 +160,30 @@ class BackChannelLogoutTest {
         assertThat(send(form, "logout_token=" + "a".repeat(10_000)).statusCode())
                 .isEqualTo(400);
         assertThat(send(form, "logout_token=" + token).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aSessionIsNamedByItsBrowserAndNothingElseOfTheUserAgentIsKept() {
+        String agent = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+        Browser browser = door.browser();
+        browser.get(browser.callbackPath("jonas", "/"), "User-Agent", agent);
+        var newest = Json.tree(browser.get("/api/v1/me/sessions").body().getBytes(StandardCharsets.UTF_8))
+                .at("/sessions/0");
+        assertThat(newest.path("browser").asText()).isEqualTo("Firefox on Linux");
+        assertThat(door.database()
+                        .database()
+                        .list(
+                                Sql.named("test-sessions", "SELECT CAST(s AS text) AS row FROM session s"),
+                                Params.none(),
+                                row -> row.string("row")))
+                .anyMatch(row -> row.contains("Firefox on Linux"))
+                .noneMatch(row -> row.contains("145") || row.contains("Gecko"));
+        assertThat(Json.tree(signedIn("jonas").get("/api/v1/me/sessions").body().getBytes(StandardCharsets.UTF_8))
+                        .at("/sessions/0/browser")
+                        .isNull())
+                .as("a program says neither")
+                .isTrue();
+        tell(mint.logoutTokenFor(Account.JONAS));
     }
 
     @Test

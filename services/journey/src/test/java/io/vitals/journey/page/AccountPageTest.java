@@ -25,6 +25,8 @@ class AccountPageTest extends PageFixture {
         visitor.at("sessions-toggle").click();
         assertThat(visitor.at("session")).hasCount(2);
         assertThat(visitor.page().locator("[data-current=true]")).containsText("You are here");
+        assertThat(visitor.page().locator("[data-current=true]")).containsText("Chrome on Linux");
+        assertThat(otherBrowser()).containsText("Safari on iOS");
         otherBrowser().getByTestId("session-end").click();
         assertThat(visitor.at("session")).hasCount(1);
         assertThat(visitor.at("announcer")).hasText("That browser is signed out.");

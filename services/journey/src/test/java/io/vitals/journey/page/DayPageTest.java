@@ -88,6 +88,34 @@ class DayPageTest extends PageFixture {
     }
 
     @Test
+    void theDayScoreTheNightAndTheWorkoutsTellWhyTheyAreSo() {
+        visitor.open("/");
+        visitor.at("overall-score").focus();
+        visitor.page().keyboard().press("Enter");
+        assertThat(visitor.at("why")).hasAccessibleName("Why this day score?");
+        assertThat(visitor.at("why-value")).hasText("71");
+        assertThat(visitor.at("why-decision")).containsText("1 of 2 parts");
+        assertThat(visitor.at("why-part")).hasCount(2);
+        assertThat(visitor.at("why-part").first()).containsText("Effective readiness");
+        assertThat(visitor.at("why-part").first()).containsText("100 %");
+        assertThat(visitor.at("why-part").last()).containsText("10 %");
+        visitor.page().keyboard().press("Escape");
+        assertThat(visitor.at("overall-score")).isFocused();
+
+        visitor.at("why-sleep").click();
+        assertThat(visitor.at("why")).hasAccessibleName("Why this night?");
+        assertThat(visitor.at("why")).containsText("2 naps");
+        assertThat(visitor.at("why-rule")).hasText("The longest scored one is the primary one.");
+        visitor.at("why-close").click();
+
+        visitor.at("why-workouts").click();
+        assertThat(visitor.at("why-value")).hasText("One workout");
+        assertThat(visitor.at("why-dropped")).containsText("80 % of it lies within WHOOP's workouts");
+        visitor.at("why-close").click();
+        assertThat(visitor.complaints()).isEmpty();
+    }
+
+    @Test
     void aReasonThatCannotBeHadIsAskedForAgain() {
         visitor.open("/");
         member.fault("/api/v1/users/me/days/", 503);

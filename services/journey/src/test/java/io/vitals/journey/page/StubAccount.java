@@ -142,6 +142,7 @@ final class StubAccount {
                 browsers.stream()
                         .map(id -> Map.of(
                                 "id", id,
+                                "browser", id.equals("b1") ? "Chrome on Linux" : "Safari on iOS",
                                 "created_at", now.minus(Duration.ofHours(2)).toString(),
                                 "last_seen_at", now.minus(Duration.ofMinutes(4)).toString(),
                                 "expires_at", now.plus(Duration.ofHours(10)).toString(),
@@ -231,7 +232,58 @@ final class StubAccount {
                                 "flags",
                                 List.of("calibrating")),
                         absent));
-        return new Reply(200, Map.of("date", date, "version", 1, "metrics", Map.of("recovery_score", choice)));
+        Map<String, @Nullable Object> part = new LinkedHashMap<>();
+        part.put("metrics", List.of("mental_wellbeing_score"));
+        part.put("chosen", null);
+        part.put("value", null);
+        part.put("full_weight", 0.1);
+        part.put("weight", 0);
+        Map<String, @Nullable Object> night = new LinkedHashMap<>();
+        night.put("rule", "The longest scored one is the primary one.");
+        night.put("primary", null);
+        night.put("others", List.of());
+        night.put("naps", List.of("n1", "n2"));
+        return new Reply(
+                200,
+                Map.of(
+                        "date",
+                        date,
+                        "version",
+                        1,
+                        "metrics",
+                        Map.of("recovery_score", choice),
+                        "overall_score",
+                        Map.of(
+                                "value",
+                                71,
+                                "rule",
+                                "The weighted mean of the parts that are there.",
+                                "decision",
+                                "1 of 2 parts are there and share the whole weight.",
+                                "parts",
+                                List.of(
+                                        Map.of(
+                                                "metrics",
+                                                List.of("effective_readiness"),
+                                                "chosen",
+                                                "effective_readiness",
+                                                "value",
+                                                71,
+                                                "full_weight",
+                                                0.4,
+                                                "weight",
+                                                1),
+                                        part)),
+                        "sleep",
+                        night,
+                        "workouts",
+                        Map.of(
+                                "rule",
+                                "WHOOP's workouts, and the phone's other sessions.",
+                                "listed",
+                                List.of("w1"),
+                                "dropped",
+                                List.of(Map.of("id", "s1", "source", "sahha", "covered_share", 0.8)))));
     }
 
     private Reply erased() {

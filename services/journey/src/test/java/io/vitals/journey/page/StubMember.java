@@ -186,7 +186,7 @@ final class StubMember {
         day.put("version", ago == 0 ? version.get() : 1);
         day.put("is_final", ago > 0);
         day.put("completeness", 0.8);
-        day.put("overall_score", null);
+        day.put("overall_score", Map.of("value", 71));
         day.put("metrics", metrics);
         day.put("sleep", sleep);
         day.put(
