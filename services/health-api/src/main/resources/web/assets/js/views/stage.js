@@ -136,7 +136,7 @@ export function createStage(host, actions) {
   /** Fetched when it is needed: members have no use for it. */
   function admin({ me }) {
     alone(['admin', me.member, me.roles], () => {
-      const view = h('div', { class: 'stack', testid: 'admin' }, h('p', { class: 'loading', role: 'status' }, 'Opening…'));
+      const view = h('div', { class: 'stack admin', testid: 'admin' }, h('p', { class: 'loading', role: 'status' }, 'Opening…'));
       import('./admin.js').then(({ openAdmin }) => openAdmin(view, { roles: me.roles, onLeave: actions.onLeave }));
       return view;
     });

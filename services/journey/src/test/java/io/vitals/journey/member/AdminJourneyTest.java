@@ -79,6 +79,8 @@ class AdminJourneyTest {
             Steps.awaitNight(jonas, sleep, SOON);
 
             assertThat(ada.sidewaysScroll()).isZero();
+            ada.page().setViewportSize(360, 800);
+            assertThat(ada.sidewaysScroll()).isZero();
             Steps.disconnect(jonas);
             assertThat(jonas.complaints(401, 403)).isEmpty();
             assertThat(ada.complaints(401)).isEmpty();
