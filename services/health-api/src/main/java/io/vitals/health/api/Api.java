@@ -75,7 +75,7 @@ public final class Api {
         KeyRoutes keys = new KeyRoutes(access.keys());
         SessionRoutes sessions = new SessionRoutes(access.sessions());
         access.guard(routes, Policy.TABLE)
-                .around(reads::audited)
+                .around((rule, endpoint) -> reads.audited(rule, QueryParameters.only(rule, endpoint)))
                 .anyone("GET", "/", page::page)
                 .anyone("GET", "/assets/*", page::asset)
                 .anyone("GET", "/docs", page::reference)

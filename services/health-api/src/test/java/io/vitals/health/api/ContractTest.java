@@ -1,6 +1,7 @@
 package io.vitals.health.api;
 
 import io.vitals.health.access.Rule;
+import io.vitals.health.contract.Contract;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -67,13 +69,33 @@ class ContractTest {
                 assertThat(responses).as(rule.route()).containsKey("429");
             }
             if (!rule.entry().open()) {
-                assertThat(responses).as(rule.route()).containsKey("429");
-                assertThat(responses).as(rule.route()).containsKey("401");
+                assertThat(responses).as(rule.route()).containsKeys("400", "401", "429");
             }
             if (rule.ownership() != Rule.Ownership.NONE) {
                 assertThat(responses).as(rule.route()).containsKeys("403", "404");
             }
         }
+    }
+
+    @Test
+    void the_routes_take_the_parameters_of_the_contract_and_no_others() {
+        Map<String, Set<String>> promised = new TreeMap<>();
+        Set<String> open = new TreeSet<>();
+        for (Rule rule : Policy.TABLE) {
+            if (!rule.entry().open()) {
+                Set<String> names = Contract.read()
+                        .find(rule.method(), rule.pattern())
+                        .orElseThrow()
+                        .queryNames();
+                if (operation(rule).containsKey("x-other-parameters")) {
+                    open.add(rule.route());
+                } else if (!names.isEmpty()) {
+                    promised.put(rule.route(), names);
+                }
+            }
+        }
+        assertThat(promised).isNotEmpty().isEqualTo(QueryParameters.TAKEN);
+        assertThat(open).isEqualTo(QueryParameters.ANY);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The contract file, read. */
 public final class Contract {
@@ -55,6 +56,20 @@ public final class Contract {
         @Override
         public String toString() {
             return method + " " + path;
+        }
+
+        /** The names that a request's query may have. */
+        public Set<String> queryNames() {
+            return parameters.stream()
+                    .filter(parameter -> parameter.path("in").asText().equals("query"))
+                    .map(parameter -> parameter.path("name").asText())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        /** Whether a query may have further names, which mean nothing. */
+        boolean takesOthers(JsonNode document) {
+            JsonNode security = node.has("security") ? node.path("security") : document.path("security");
+            return node.path("x-other-parameters").asBoolean() || security.isEmpty();
         }
 
         boolean exact() {

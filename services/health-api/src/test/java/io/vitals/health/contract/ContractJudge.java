@@ -121,7 +121,14 @@ public final class ContractJudge {
     }
 
     private void query(Contract.Operation operation, URI uri, List<String> wrong) {
-        Map<String, String> given = parameters(uri);
+        Map<String, String> given = new LinkedHashMap<>();
+        boolean strict = !operation.takesOthers(contract.document());
+        for (Map.Entry<String, String> parameter : parameters(uri)) {
+            boolean again = given.put(parameter.getKey(), parameter.getValue()) != null;
+            if (strict && (again || !operation.queryNames().contains(parameter.getKey()))) {
+                wrong.add("parameter " + parameter.getKey() + (again ? " is given twice" : " is not declared"));
+            }
+        }
         for (JsonNode parameter : operation.parameters()) {
             if (!parameter.path("in").asText().equals("query")) {
                 continue;
@@ -138,15 +145,15 @@ public final class ContractJudge {
         }
     }
 
-    private static Map<String, String> parameters(URI uri) {
-        Map<String, String> parameters = new LinkedHashMap<>();
+    private static List<Map.Entry<String, String>> parameters(URI uri) {
+        List<Map.Entry<String, String>> parameters = new ArrayList<>();
         String query = uri.getRawQuery();
         if (query != null && !query.isEmpty()) {
             for (String pair : query.split("&", -1)) {
                 String[] parts = pair.split("=", 2);
-                parameters.put(
+                parameters.add(Map.entry(
                         URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
-                        parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+                        parts.length == 1 ? "" : URLDecoder.decode(parts[1], StandardCharsets.UTF_8)));
             }
         }
         return parameters;

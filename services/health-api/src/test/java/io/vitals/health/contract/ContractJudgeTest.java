@@ -50,7 +50,9 @@ class ContractJudgeTest {
             value = {
                 "/api/v1/users/me/days?limit=0",
                 "/api/v1/users/me/days?limit=many",
-                "/api/v1/users/me/days?from=yesterday"
+                "/api/v1/users/me/days?from=yesterday",
+                "/api/v1/users/me/days?form=2026-11-22",
+                "/api/v1/users/me/days?limit=7&limit=7"
             })
     void a_request_that_the_contract_refuses_may_not_succeed(String path) {
         String body = "{\"days\":[],\"next_cursor\":null}";
@@ -59,6 +61,12 @@ class ContractJudgeTest {
                 .asString()
                 .contains("took a request");
         assertThat(violations("GET", "/api/v1/users/me/days?limit=7", "", 200, "application/json", body))
+                .isEmpty();
+    }
+
+    @Test
+    void whom_a_provider_sends_back_may_bring_more() {
+        assertThat(violations("GET", "/api/v1/links/whoop/callback?scope=offline", "", 303, null, ""))
                 .isEmpty();
     }
 

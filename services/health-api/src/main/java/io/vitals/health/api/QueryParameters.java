@@ -1,0 +1,63 @@
+package io.vitals.health.api;
+
+import io.helidon.webserver.http.ServerRequest;
+import io.vitals.health.access.Call;
+import io.vitals.health.access.Rule;
+import io.vitals.kit.http.CommonFailure;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The query parameters that each route with known callers takes. Any other is refused: a misspelt {@code form=} would
+ * else be answered with a range that nobody asked for. Strangers learn nothing of it, for they are refused before.
+ */
+final class QueryParameters {
+    /** Routes that are not in here take none. The contract says the same, which a test sees to. */
+    static final Map<String, Set<String>> TAKEN = Map.of(
+            "GET /api/v1/users/{user}/days", Set.of("from", "to", "cursor", "limit"),
+            "GET /api/v1/users/{user}/overview", Set.of("period"),
+            "POST /api/v1/users/{user}/refresh", Set.of("date"),
+            "GET /api/v1/users/{user}/export", Set.of("format"),
+            "GET /api/v1/api-keys", Set.of("cursor"),
+            "GET /api/v1/users/{user}/accesses", Set.of("limit", "cursor"),
+            "GET /api/v1/audit", Set.of("subject", "actor", "from", "to", "limit", "cursor"),
+            "GET /api/v1/audit/members", Set.of("actor", "from", "to", "limit", "cursor"));
+
+    /** Browsers are sent here by a provider, which may add what it likes. */
+    static final Set<String> ANY = Set.of("GET /api/v1/links/whoop/callback");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
+
+    private QueryParameters() {}
+
+    /** The endpoint of a route, for requests with its own parameters only, each given once. */
+    static Call.Endpoint only(Rule rule, Call.Endpoint endpoint) {
+        if (ANY.contains(rule.route())) {
+            return endpoint;
+        }
+        Set<String> taken = TAKEN.getOrDefault(rule.route(), Set.of());
+        return call -> {
+            check(call.request(), taken);
+            endpoint.handle(call);
+        };
+    }
+
+    private static void check(ServerRequest request, Set<String> taken) {
+        for (String name : request.query().names()) {
+            if (!taken.contains(name)) {
+                throw invalid(name, "is no parameter of this route");
+            }
+            if (request.query().all(name).size() > 1) {
+                throw invalid(name, "must be given once");
+            }
+        }
+    }
+
+    /** What does not look like a name may be anything, so it is not repeated. */
+    private static RuntimeException invalid(String name, String why) {
+        String field = NAME.matcher(name).matches() ? name : "query";
+        return new CommonFailure.InvalidInput(field, why).toException();
+    }
+}
