@@ -50,8 +50,7 @@ import static org.awaitility.Awaitility.await;
 class ContractRoutesTest {
     private static final Contract CONTRACT = Contract.read();
     private static final String ME = "/api/v1/users/me";
-    private static final LocalDate DATE = LocalDate.now(ZoneOffset.UTC).minusDays(2);
-
+    private final LocalDate date = LocalDate.now(ZoneOffset.UTC).minusDays(2);
     private RunningHealth service;
     private Browser member;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -62,9 +61,9 @@ class ContractRoutesTest {
         service = new RunningHealth(folder, Tracer.noOp(), Account.SANDBOX);
         member = signedIn("mira");
         member.page("PUT", ME + "/consents", "{\"health_data\":true}");
-        service.whoop().days(Map.of(DATE, WhoopDays.of(DATE)), memberId(member));
+        service.whoop().days(Map.of(date, WhoopDays.of(date)), memberId(member));
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> member.get(ME + "/days/" + DATE).statusCode() == 200);
+                .until(() -> member.get(ME + "/days/" + date).statusCode() == 200);
         browserExamples();
         memberExamples();
         otherExamples();
@@ -104,9 +103,9 @@ class ContractRoutesTest {
     }
 
     private void memberExamples() {
-        for (String path : List.of("/days", "/days/" + DATE, "/days/" + DATE + "/explain", "/overview", "/sources")) {
+        for (String path : List.of("/days", "/days/" + date, "/days/" + date + "/explain", "/overview", "/sources")) {
             examples.put(
-                    "GET /api/v1/users/{user}" + path.replace(DATE.toString(), "{date}"), () -> member.get(ME + path));
+                    "GET /api/v1/users/{user}" + path.replace(date.toString(), "{date}"), () -> member.get(ME + path));
         }
         examples.put("GET /api/v1/me", () -> member.get("/api/v1/me"));
         examples.put("GET /api/v1/me/sessions", () -> member.get("/api/v1/me/sessions"));
@@ -115,7 +114,7 @@ class ContractRoutesTest {
             String id = text(other.get("/api/v1/me/sessions"), "/sessions/0/id");
             return other.page("DELETE", "/api/v1/me/sessions/" + id, "");
         });
-        examples.put("POST /api/v1/users/{user}/refresh", () -> member.page("POST", ME + "/refresh?date=" + DATE, ""));
+        examples.put("POST /api/v1/users/{user}/refresh", () -> member.page("POST", ME + "/refresh?date=" + date, ""));
         examples.put("POST /api/v1/users/{user}/links/whoop", () -> member.page("POST", ME + "/links/whoop", ""));
         examples.put("GET /api/v1/users/{user}/links/whoop", () -> member.get(ME + "/links/whoop"));
         examples.put("DELETE /api/v1/users/{user}/links/whoop", () -> member.page("DELETE", ME + "/links/whoop", ""));
@@ -210,7 +209,7 @@ class ContractRoutesTest {
             String path = operation
                     .path()
                     .replace("{user}", "me")
-                    .replace("{date}", DATE.toString())
+                    .replace("{date}", date.toString())
                     .replace("{id}", "00000000-0000-4000-8000-000000000000");
             HttpResponse<String> refused = service.browser().send(operation.method(), path, "");
             assertThat(refused.statusCode()).isEqualTo(401);

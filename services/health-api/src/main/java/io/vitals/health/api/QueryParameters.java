@@ -28,7 +28,7 @@ final class QueryParameters {
     /** Browsers are sent here by a provider, which may add what it likes. */
     static final Set<String> ANY = Set.of("GET /api/v1/links/whoop/callback");
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,39}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_-]{1,20}");
 
     private QueryParameters() {}
 
@@ -55,7 +55,7 @@ final class QueryParameters {
         }
     }
 
-    /** What does not look like a name may be anything, so it is not repeated. */
+    /** What is longer than a slip of the hand makes a name may be anything, a token as well, so it is not repeated. */
     private static RuntimeException invalid(String name, String why) {
         String field = NAME.matcher(name).matches() ? name : "query";
         return new CommonFailure.InvalidInput(field, why).toException();

@@ -86,12 +86,7 @@ class QueryParametersTest {
 
     /** The name of one that is not known may hold anything; only what looks like a name is said again. */
     @ParameterizedTest
-    @CsvSource({
-        "eyJhbGciOiJSUzI1NiJ9.canary.canary",
-        "a%0Ab",
-        "%3Cscript%3E",
-        "abcdefghijklmnopqrstuvwxyz0123456789abcdefg"
-    })
+    @CsvSource({"eyJhbGciOiJSUzI1NiJ9.canary.canary", "a%0Ab", "%3Cscript%3E", "abcdefghijklmnopqrstu", "abcdefg1"})
     void an_odd_name_is_not_repeated(String name) {
         HttpResponse<String> answer = member.get(DAYS + "?" + name + "=1");
         assertThat(answer.statusCode()).isEqualTo(400);

@@ -1,4 +1,4 @@
-package io.vitals.whoop.support;
+package io.vitals.sandbox.leaks;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +39,15 @@ public final class SecretScanner {
             byte[] encoded = Base64.getEncoder().withoutPadding().encode(shifted);
             add(name, Arrays.copyOfRange(encoded, shift == 0 ? 0 : 4, encoded.length - 2));
         }
+    }
+
+    /** Looks for this number, or another short text that chance does not write, as it is. */
+    public void knowShort(String name, String text) {
+        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+        if (plain.length < WINDOW) {
+            throw new IllegalArgumentException(name + " is too short to be told from chance");
+        }
+        add(name, plain);
     }
 
     private void add(String name, byte[] bytes) {

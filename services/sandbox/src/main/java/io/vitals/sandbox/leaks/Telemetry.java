@@ -1,4 +1,4 @@
-package io.vitals.whoop.support;
+package io.vitals.sandbox.leaks;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -18,6 +18,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 import java.util.Collection;
 import java.util.Map;
@@ -35,6 +36,9 @@ public final class Telemetry implements AutoCloseable {
     private final Tracer tracer;
 
     private Telemetry() {
+        // What libraries write to java.util.logging comes here, too.
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         appender.setContext(root.getLoggerContext());
         appender.start();
         root.addAppender(appender);

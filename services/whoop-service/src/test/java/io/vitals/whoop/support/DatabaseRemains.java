@@ -1,5 +1,6 @@
 package io.vitals.whoop.support;
 
+import io.vitals.sandbox.leaks.SecretScanner;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import org.postgresql.PGConnection;
 
