@@ -32,6 +32,7 @@ import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
 import io.vitals.kit.lifecycle.Lifecycle;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.limits.ClientAddresses;
 import io.vitals.kit.limits.ConcurrencyLimit;
 import io.vitals.kit.limits.RateLimiter;
 import io.vitals.kit.outbound.OutboundClient;
@@ -103,6 +104,7 @@ final class HealthApi {
                         settings.sahha(),
                         Envelope.fromKeyset(settings.session().keyset()),
                         daily.sahhaListener(),
+                        new ClientAddresses(settings.limits().trustedProxies()),
                         clock,
                         random,
                         registry,

@@ -7,6 +7,7 @@ import io.vitals.kit.config.DataSize;
 import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.limits.ClientAddresses;
 import io.vitals.kit.outbound.OutboundClient;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class SahhaService implements Sahha, AutoCloseable {
      * Builds without starting anything.
      *
      * @param envelope seals the account token that the replicas share
+     * @param addresses tells where an event comes from
      * @param random spreads the polls and names claims; it need not be unguessable
      */
     public SahhaService(
@@ -48,6 +50,7 @@ public final class SahhaService implements Sahha, AutoCloseable {
             SahhaSettings settings,
             Envelope envelope,
             SahhaListener listener,
+            ClientAddresses addresses,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry,
@@ -65,7 +68,14 @@ public final class SahhaService implements Sahha, AutoCloseable {
         SahhaClient client = new SahhaClient(http, settings, tokens, clock);
         this.poller = new Poller(db, client, listener, meter, clock, random, settings.pollInterval());
         this.inbox = new InboxWorker(db, listener, meter, clock);
-        this.webhook = new WebhookIntake(db, settings.webhookSecret(), clock, this::wakeInbox, registry);
+        this.webhook = new WebhookIntake(
+                db,
+                settings.webhookSecret(),
+                addresses,
+                settings.webhookLimits().limiter(System::nanoTime, random),
+                clock,
+                this::wakeInbox,
+                registry);
     }
 
     /** Handler of {@code POST /webhooks/sahha}; judges its caller itself, by signature. */

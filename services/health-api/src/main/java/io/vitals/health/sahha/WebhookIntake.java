@@ -16,10 +16,15 @@ import io.vitals.kit.http.FailureException;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.limits.ClientAddresses;
+import io.vitals.kit.limits.SourceLimiter;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,13 +43,25 @@ final class WebhookIntake implements Handler {
 
     private final SqlExecutor db;
     private final Secret secret;
+    private final ClientAddresses addresses;
+    private final SourceLimiter limiter;
     private final Clock clock;
     private final Runnable wake;
     private final Map<String, Counter> counters;
+    private final Map<SourceLimiter.Scope, Counter> limited = new EnumMap<>(SourceLimiter.Scope.class);
 
-    WebhookIntake(SqlExecutor db, Secret secret, Clock clock, Runnable wake, MeterRegistry registry) {
+    WebhookIntake(
+            SqlExecutor db,
+            Secret secret,
+            ClientAddresses addresses,
+            SourceLimiter limiter,
+            Clock clock,
+            Runnable wake,
+            MeterRegistry registry) {
         this.db = db;
         this.secret = secret;
+        this.addresses = addresses;
+        this.limiter = limiter;
         this.clock = clock;
         this.wake = wake;
         this.counters = Stream.of("accepted", "repeated", "dropped", "bad_signature", "bad_body")
@@ -54,10 +71,23 @@ final class WebhookIntake implements Handler {
                                 .description("Events by what became of them")
                                 .tag("outcome", outcome)
                                 .register(registry)));
+        for (SourceLimiter.Scope scope : SourceLimiter.Scope.values()) {
+            limited.put(
+                    scope,
+                    Counter.builder("vitals.sahha.webhooks.limited")
+                            .description("Events refused unread because there were too many")
+                            .tag("scope", scope.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
     }
 
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
+        // Before anything of the event is read: a flood must not get as far as costing a hash.
+        limiter.take(addresses.of(request)).ifPresent(refusal -> {
+            count(limited.get(refusal.scope()));
+            throw new CommonFailure.RateLimited(refusal.retryAfter()).toException();
+        });
         byte[] body = Bodies.read(request);
         if (body.length > MOST_BYTES) {
             throw counted("bad_body", new CommonFailure.TooLarge(MOST_BYTES).toException());
@@ -80,7 +110,7 @@ final class WebhookIntake implements Handler {
     }
 
     /** Hexadecimal HMAC-SHA-256 of the raw body, in either case of letters. */
-    private boolean signed(byte[] body, Optional<String> signature) {
+    boolean signed(byte[] body, Optional<String> signature) {
         try {
             byte[] given = HexFormat.of().parseHex(signature.orElse("").strip());
             return Digests.equal(given, Digests.hmacSha256(secret, body));
@@ -89,7 +119,7 @@ final class WebhookIntake implements Handler {
         }
     }
 
-    private String externalId(byte[] body, Optional<String> header) {
+    String externalId(byte[] body, Optional<String> header) {
         JsonNode tree;
         try {
             tree = Json.tree(body);
@@ -133,7 +163,10 @@ final class WebhookIntake implements Handler {
     }
 
     private void count(String outcome) {
-        Counter counter = counters.get(outcome);
+        count(counters.get(outcome));
+    }
+
+    private static void count(@Nullable Counter counter) {
         if (counter != null) {
             counter.increment();
         }

@@ -11,6 +11,8 @@ import io.vitals.health.whoop.WhoopLink;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.crypto.Envelope;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.limits.ClientAddresses;
+import io.vitals.kit.limits.SourceLimits;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.sahha.SahhaConfig;
 import io.vitals.sandbox.sahha.SahhaFault;
@@ -21,6 +23,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -48,9 +51,11 @@ class SahhaToDayTest {
                                 "the-client",
                                 Secret.of("the-secret"),
                                 Secret.of("unused"),
-                                Duration.ofMillis(500)),
+                                Duration.ofMillis(500),
+                                new SourceLimits(1_000, 4_000, 2_000, 8_000)),
                         Envelope.fromKeyset(Keysets.fresh()),
                         daily.sahhaListener(),
+                        new ClientAddresses(List.of()),
                         clock,
                         new Random(1),
                         new SimpleMeterRegistry(),

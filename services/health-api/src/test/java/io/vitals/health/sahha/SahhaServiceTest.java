@@ -15,6 +15,8 @@ import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.limits.ClientAddresses;
+import io.vitals.kit.limits.SourceLimits;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.sahha.SahhaConfig;
 import io.vitals.sandbox.sahha.SahhaFault;
@@ -51,6 +53,7 @@ import static org.awaitility.Awaitility.await;
 class SahhaServiceTest {
     private static final String WEBHOOK_SECRET = "test-webhook-secret";
     private static final UUID MEMBER = UUID.fromString("6c0a2d7e-51f1-4c0e-9f6a-3d5c2b1a0f9e");
+    private static final SourceLimits LIMITS = new SourceLimits(1_000, 4_000, 2_000, 8_000);
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private static final Envelope ENVELOPE = Envelope.fromKeyset(Keysets.fresh());
@@ -118,9 +121,22 @@ class SahhaServiceTest {
 
     private SahhaService service(Duration interval) {
         SahhaSettings settings = new SahhaSettings(
-                URI.create(sahha.url()), "the-client", Secret.of("the-secret"), Secret.of(WEBHOOK_SECRET), interval);
+                URI.create(sahha.url()),
+                "the-client",
+                Secret.of("the-secret"),
+                Secret.of(WEBHOOK_SECRET),
+                interval,
+                LIMITS);
         return new SahhaService(
-                db, settings, ENVELOPE, recorder, clock, new Random(1), new SimpleMeterRegistry(), Tracer.noOp());
+                db,
+                settings,
+                ENVELOPE,
+                recorder,
+                new ClientAddresses(List.of()),
+                clock,
+                new Random(1),
+                new SimpleMeterRegistry(),
+                Tracer.noOp());
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package io.vitals.whoop.webhook;
 
 import io.vitals.kit.limits.ClientAddresses;
+import io.vitals.kit.limits.SourceLimits;
 
 import java.time.Duration;
 import java.util.List;
@@ -36,11 +37,13 @@ public record WebhookSettings(
     public record Limits(
             int perSource, int perSourceBurst, int overall, int overallBurst, List<String> trustedProxies) {
         public Limits {
-            if (Math.min(Math.min(perSource, perSourceBurst), Math.min(overall, overallBurst)) < 1) {
-                throw new IllegalArgumentException("a limit below 1 would refuse everything");
-            }
+            new SourceLimits(perSource, perSourceBurst, overall, overallBurst);
             trustedProxies = List.copyOf(trustedProxies);
             new ClientAddresses(trustedProxies);
+        }
+
+        SourceLimits rates() {
+            return new SourceLimits(perSource, perSourceBurst, overall, overallBurst);
         }
     }
 

@@ -86,13 +86,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
         this.database = database;
         this.settings = settings;
         this.addresses = new ClientAddresses(settings.limits().trustedProxies());
-        this.limiter = new SourceLimiter(
-                new SourceLimiter.Rate(
-                        settings.limits().perSource(), settings.limits().perSourceBurst()),
-                new SourceLimiter.Rate(
-                        settings.limits().overall(), settings.limits().overallBurst()),
-                System::nanoTime,
-                random);
+        this.limiter = settings.limits().rates().limiter(System::nanoTime, random);
         this.signature = new WebhookSignature(secrets, settings.maxSkew(), clock);
         this.audit = audit;
         this.meters = new WebhookMeters(registry);
