@@ -44,6 +44,7 @@ final class ListenerFilter implements Filter {
                 System.nanoTime() - context.startedNanos()));
         MDC.put("request_id", context.requestId());
         try {
+            wellFormed(request.prologue().query().rawValue());
             chain.proceed();
         } catch (RuntimeException | Error e) {
             Problems.answer(request, response, e);
@@ -53,6 +54,18 @@ final class ListenerFilter implements Filter {
         if (draining.get()) {
             // Else the connection waits for a next request, and the stop for the connection.
             throw new CloseConnectionException("draining");
+        }
+    }
+
+    /** Helidon decodes a query when somebody looks, and half an escape then fails with an exception of the JDK. */
+    private static void wellFormed(String query) {
+        for (int at = query.indexOf('%'); at >= 0; at = query.indexOf('%', at + 1)) {
+            boolean whole = at + 2 < query.length()
+                    && HexFormat.isHexDigit(query.charAt(at + 1))
+                    && HexFormat.isHexDigit(query.charAt(at + 2));
+            if (!whole) {
+                throw new CommonFailure.InvalidInput("query", "has half an escape").toException();
+            }
         }
     }
 
