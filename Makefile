@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Djib.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test chaos bench format jdk
+.PHONY: help run stop test fuzz chaos bench format jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ stop: jdk ## stop a detached run
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
 	@$(mvn) -T 2 verify
+
+fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
+	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400
 
 chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path/to/an/older/whoop-service.jar
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am

@@ -74,7 +74,7 @@ final class BackChannelLogout {
     void receive(ServerRequest request, ServerResponse response) {
         try {
             LogoutTokenClaimsSet claims = token(request)
-                    .flatMap(this::judged)
+                    .flatMap(text -> judged(settings, keys, clock, text))
                     .orElseThrow(() -> new AccessFailure.LogoutInvalid().toException());
             if (!unused(claims)) {
                 throw new AccessFailure.LogoutInvalid().toException();
@@ -112,7 +112,7 @@ final class BackChannelLogout {
     }
 
     /** Signature, issuer, audience, event, no nonce and a subject or session are Nimbus's; header and age are ours. */
-    private Optional<LogoutTokenClaimsSet> judged(String text) {
+    static Optional<LogoutTokenClaimsSet> judged(OidcSettings settings, SigningKeys keys, Clock clock, String text) {
         try {
             SignedJWT token = SignedJWT.parse(text);
             if (!JWSAlgorithm.RS256.equals(token.getHeader().getAlgorithm())
@@ -132,14 +132,13 @@ final class BackChannelLogout {
                     new JWSVerificationKeySelector<>(
                             JWSAlgorithm.RS256, (selector, context) -> selector.select(known.keys())),
                     null);
-            return Optional.of(validator.validate(token)).filter(this::current);
+            return Optional.of(validator.validate(token)).filter(claims -> current(claims, clock.instant()));
         } catch (ParseException | BadJOSEException | JOSEException e) {
             return Optional.empty();
         }
     }
 
-    private boolean current(LogoutTokenClaimsSet claims) {
-        Instant now = clock.instant();
+    private static boolean current(LogoutTokenClaimsSet claims, Instant now) {
         Instant issued = claims.getIssueTime().toInstant();
         return !issued.minus(SKEW).isAfter(now) && issued.plus(OLDEST).isAfter(now);
     }

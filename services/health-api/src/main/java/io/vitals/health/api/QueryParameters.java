@@ -44,7 +44,7 @@ final class QueryParameters {
         };
     }
 
-    private static void check(ServerRequest request, Set<String> taken) {
+    static void check(ServerRequest request, Set<String> taken) {
         for (String name : request.query().names()) {
             if (!taken.contains(name)) {
                 throw invalid(name, "is no parameter of this route");

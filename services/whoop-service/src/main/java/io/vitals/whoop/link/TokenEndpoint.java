@@ -102,7 +102,7 @@ final class TokenEndpoint {
         return OUR_FAULTS.contains(error) ? new TokenReply.Failed("client_refused", true) : new TokenReply.Rejected();
     }
 
-    private static TokenReply read(byte[] body) {
+    static TokenReply read(byte[] body) {
         try {
             JsonNode token = Json.tree(body);
             String access = token.path("access_token").asText("");

@@ -1,0 +1,102 @@
+package io.vitals.whoop;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The inputs that are kept for {@link ParsersFuzz}, and mutations of them, without the fuzzer. */
+class ParsersTest {
+    private static final Parsers PARSERS = new Parsers();
+
+    static List<Path> kept() throws IOException, URISyntaxException {
+        Path folder = Path.of(Objects.requireNonNull(ParsersTest.class.getResource("ParsersFuzzInputs/parsers"))
+                .toURI());
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kept")
+    void whatIsKeptIsReadOrRefused(Path file) throws IOException {
+        PARSERS.read(Files.readAllBytes(file));
+    }
+
+    /** Each parser has an input that begins where good ones begin. */
+    @Test
+    void everyParserHasAnInput() throws IOException, URISyntaxException {
+        BitSet met = new BitSet();
+        for (Path file : kept()) {
+            met.set(Math.floorMod(Files.readAllBytes(file)[0] - 'a', PARSERS.count()));
+        }
+        assertThat(met.cardinality()).isEqualTo(PARSERS.count());
+    }
+
+    @Property(tries = 3_000)
+    void mutationsAreReadOrRefused(@ForAll long seed, @ForAll @IntRange(min = 1, max = 8) int changes)
+            throws IOException, URISyntaxException {
+        List<Path> files = kept();
+        Random random = new Random(seed);
+        byte[] input = Files.readAllBytes(files.get(random.nextInt(files.size())));
+        for (int i = 0; i < changes; i++) {
+            input = mutated(input, random);
+        }
+        PARSERS.read(input);
+    }
+
+    /** A parser that throws anything else is found. */
+    @Test
+    void aFaultIsNoneOfTheRefusals() {
+        Parsers faulty = new Parsers();
+        faulty.add(bytes -> Integer.parseInt(new String(bytes, java.nio.charset.StandardCharsets.US_ASCII)));
+        byte[] input = {(byte) ('a' + faulty.count() - 1), 'x'};
+        assertThatThrownBy(() -> faulty.read(input)).isInstanceOf(NumberFormatException.class);
+    }
+
+    private static byte[] mutated(byte[] input, Random random) {
+        List<Byte> bytes = new ArrayList<>();
+        for (byte b : input) {
+            bytes.add(b);
+        }
+        int at = 1 + random.nextInt(Math.max(1, bytes.size() - 1));
+        switch (random.nextInt(4)) {
+            case 0 -> bytes.add(Math.min(at, bytes.size()), (byte) random.nextInt(256));
+            case 1 -> {
+                if (at < bytes.size()) {
+                    bytes.remove(at);
+                }
+            }
+            case 2 -> {
+                if (at < bytes.size()) {
+                    bytes.set(at, (byte) random.nextInt(256));
+                }
+            }
+            default ->
+                bytes.addAll(
+                        Math.min(at, bytes.size()), List.copyOf(bytes.subList(at / 2, Math.min(at, bytes.size()))));
+        }
+        byte[] out = new byte[bytes.size()];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = bytes.get(i);
+        }
+        return Arrays.copyOf(out, Math.min(out.length, 8_192));
+    }
+}
