@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Somebody who runs Vitals: sees how all members are, and brings back an event that was given up. A member sees nothing of it. */
 @ExtendWith(RunningVitals.class)
@@ -149,7 +150,7 @@ class AdminJourneyTest {
     }
 
     private static void awaitLetter(Visitor admin) {
-        org.awaitility.Awaitility.await().atMost(SOON).until(() -> {
+        await().pollInSameThread().atMost(SOON).until(() -> {
             look(admin);
             return admin.at("dead-letter").count() > 0;
         });

@@ -2,6 +2,7 @@ package io.vitals.journey.member;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Response;
 import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
@@ -14,12 +15,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** The steps of a member, as a person takes them: by what is written on buttons and links. */
 final class Steps {
     private static final Pattern CONNECTED = Pattern.compile("active|refreshing");
     private static final DateTimeFormatter WALL_CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
     private static final String NIGHT = "data-record";
+    private static final Duration SIGN_IN = Duration.ofSeconds(60);
     private static final double BACKFILL_MS = 90_000;
 
     private static final String DAYS_ARE_IN = """
@@ -31,9 +34,18 @@ final class Steps {
 
     static void signIn(Visitor visitor, String name) {
         visitor.open("/");
-        visitor.at("sign-in").click();
+        // Right after the start the issuer may not answer in time; the page says so, and one tries again.
+        await().pollInSameThread().atMost(SIGN_IN).until(() -> sentToTheIssuer(visitor));
         visitor.page().locator("button[name=account]", named(name)).click();
         assertThat(visitor.at("member-name")).hasText(name);
+    }
+
+    private static boolean sentToTheIssuer(Visitor visitor) {
+        Response answer = visitor.page()
+                .waitForResponse(
+                        response -> response.url().contains("/auth/login"),
+                        () -> visitor.at("sign-in").click());
+        return !String.valueOf(answer.headerValue("location")).contains("signin=");
     }
 
     /** Ends on the consent page of WHOOP. */
