@@ -58,6 +58,11 @@ final class RunningHealth implements AutoCloseable {
      * @param folder for files with its secrets, each of them fresh
      */
     RunningHealth(Path folder, Tracer tracer, List<Account> accounts) throws IOException {
+        this(folder, tracer, accounts, Map.of());
+    }
+
+    /** As above, with further settings as environment variables. */
+    RunningHealth(Path folder, Tracer tracer, List<Account> accounts, Map<String, String> further) throws IOException {
         SecureRandom random = new SecureRandom();
         for (String name :
                 List.of("OIDC_CLIENT_SECRET", "SAHHA_CLIENT_SECRET", "SAHHA_WEBHOOK_SECRET", "DB_PASSWORD")) {
@@ -73,11 +78,11 @@ final class RunningHealth implements AutoCloseable {
                 secret("SAHHA_CLIENT_SECRET"),
                 Population.of(7, 3, clock).people(),
                 clock));
-        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment(folder));
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment(folder, further));
         server = new HealthApi(settings, database.raw(), registry, tracer, lifecycle, clock, random).start();
     }
 
-    private Map<String, String> environment(Path folder) throws IOException {
+    private Map<String, String> environment(Path folder, Map<String, String> further) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("VITALS_PROFILE", "sandbox");
         environment.put("VITALS_PUBLIC_URL", ORIGIN);
@@ -108,6 +113,7 @@ final class RunningHealth implements AutoCloseable {
         for (String limit : List.of("PER_MINUTE", "PER_HOUR", "PER_DAY", "FAILED_PER_MINUTE")) {
             environment.put("VITALS_LIMITS_" + limit, "1000000");
         }
+        environment.putAll(further);
         return environment;
     }
 

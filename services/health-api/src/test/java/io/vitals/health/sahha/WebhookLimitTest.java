@@ -31,19 +31,19 @@ class WebhookLimitTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final HttpClient http = HttpClient.newHttpClient();
     private final HealthDatabase database = HealthDatabase.start();
-    private HttpServer server;
+    private final List<HttpServer> servers = new ArrayList<>();
 
     @AfterEach
     void stop() {
-        server.close();
+        servers.forEach(HttpServer::close);
         database.close();
     }
 
     @Test
     void one_address_gets_its_burst_and_others_theirs() throws Exception {
-        start(new SourceLimits(1, 3, 1, 100));
-        assertThat(from("192.0.2.1", 5)).containsExactly(401, 401, 401, 429, 429);
-        assertThat(from("192.0.2.2", 4)).containsExactly(401, 401, 401, 429);
+        HttpServer server = start(new SourceLimits(1, 3, 1, 100));
+        assertThat(from(server, "192.0.2.1", 5)).containsExactly(401, 401, 401, 429, 429);
+        assertThat(from(server, "192.0.2.2", 4)).containsExactly(401, 401, 401, 429);
         assertThat(count("source")).isEqualTo(3);
         assertThat(count("global")).isZero();
         // What was turned away has cost no hash.
@@ -56,23 +56,23 @@ class WebhookLimitTest {
 
     @Test
     void all_together_get_theirs() throws Exception {
-        start(new SourceLimits(1, 3, 1, 5));
-        assertThat(from("192.0.2.1", 3)).containsOnly(401);
-        assertThat(from("192.0.2.2", 3)).containsExactly(401, 401, 429);
+        HttpServer server = start(new SourceLimits(1, 3, 1, 5));
+        assertThat(from(server, "192.0.2.1", 3)).containsOnly(401);
+        assertThat(from(server, "192.0.2.2", 3)).containsExactly(401, 401, 429);
         assertThat(count("global")).isEqualTo(1);
     }
 
     @Test
     void a_refusal_says_when_to_come_again() throws Exception {
-        start(new SourceLimits(1, 1, 1, 1));
-        send("192.0.2.1");
-        HttpResponse<String> refused = send("192.0.2.1");
+        HttpServer server = start(new SourceLimits(1, 1, 1, 1));
+        send(server, "192.0.2.1");
+        HttpResponse<String> refused = send(server, "192.0.2.1");
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
         assertThat(refused.body()).contains("urn:vitals:problem:rate-limited");
     }
 
-    private void start(SourceLimits limits) {
+    private HttpServer start(SourceLimits limits) {
         WebhookIntake intake = new WebhookIntake(
                 database.database(),
                 Secret.of("secret"),
@@ -81,7 +81,7 @@ class WebhookLimitTest {
                 Clock.systemUTC(),
                 () -> {},
                 registry);
-        server = HttpServer.builder(
+        HttpServer server = HttpServer.builder(
                         HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), new SecureRandom())
                 .listener(
                         "public",
@@ -90,17 +90,19 @@ class WebhookLimitTest {
                         routes -> routes.post("/webhooks/sahha", intake))
                 .build()
                 .start();
+        servers.add(server);
+        return server;
     }
 
-    private List<Integer> from(String address, int events) throws IOException, InterruptedException {
+    private List<Integer> from(HttpServer server, String address, int events) throws IOException, InterruptedException {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < events; i++) {
-            statuses.add(send(address).statusCode());
+            statuses.add(send(server, address).statusCode());
         }
         return statuses;
     }
 
-    private HttpResponse<String> send(String address) throws IOException, InterruptedException {
+    private HttpResponse<String> send(HttpServer server, String address) throws IOException, InterruptedException {
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port("public") + "/webhooks/sahha"))
                         .header("X-Forwarded-For", address)
