@@ -1,5 +1,6 @@
 package io.vitals.health.access;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -27,12 +28,18 @@ import java.util.UUID;
 public final class Limits {
     private static final EventLog LOG = EventLog.of(Limits.class);
     private static final String FAILED = "failed";
+    private static final HeaderName LIMIT = HeaderNames.create("RateLimit-Limit");
+    private static final HeaderName REMAINING = HeaderNames.create("RateLimit-Remaining");
+    private static final HeaderName RESET = HeaderNames.create("RateLimit-Reset");
+    private static final HeaderName POLICY = HeaderNames.create("RateLimit-Policy");
 
     private final RateLimiter limiter;
     private final ClientAddresses addresses;
     private final List<AddressRange> adminAddresses;
     private final Quota usual;
     private final Quota failed;
+    /** Said with every answer, and always the same. */
+    private final String usualPolicy;
 
     /**
      * Takes the counters that all replicas share.
@@ -45,6 +52,7 @@ public final class Limits {
         this.adminAddresses =
                 settings.adminAddresses().stream().map(AddressRange::parse).toList();
         this.usual = Quota.of(settings.perMinute(), settings.perHour(), settings.perDay());
+        this.usualPolicy = usual.policy();
         this.failed = new Quota(List.of(new Quota.Window(settings.failedPerMinute(), Duration.ofMinutes(1))));
     }
 
@@ -99,22 +107,24 @@ public final class Limits {
         if (!decision.allowed()) {
             throw refusal(decision, usual);
         }
-        headers(decision, usual).forEach((name, value) -> response.header(HeaderNames.create(name), value));
+        response.header(LIMIT, Integer.toString(decision.limit()));
+        response.header(REMAINING, Long.toString(decision.remaining()));
+        response.header(RESET, seconds(decision.reset()));
+        response.header(POLICY, usualPolicy);
     }
 
     private static RuntimeException refusal(Decision decision, Quota quota) {
-        return new AccessFailure.LimitReached(decision.retryAfter(), headers(decision, quota)).toException();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(LIMIT.defaultCase(), Integer.toString(decision.limit()));
+        headers.put(REMAINING.defaultCase(), "0");
+        headers.put(RESET.defaultCase(), seconds(decision.reset()));
+        headers.put(POLICY.defaultCase(), quota.policy());
+        return new AccessFailure.LimitReached(decision.retryAfter(), headers).toException();
     }
 
-    private static Map<String, String> headers(Decision decision, Quota quota) {
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("RateLimit-Limit", Integer.toString(decision.limit()));
-        headers.put("RateLimit-Remaining", Long.toString(decision.allowed() ? decision.remaining() : 0));
-        headers.put(
-                "RateLimit-Reset",
-                Long.toString(decision.reset().plusNanos(999_999_999).toSeconds()));
-        headers.put("RateLimit-Policy", quota.policy());
-        return headers;
+    /** Rounded up: who comes back then is not too early. */
+    private static String seconds(Duration time) {
+        return Long.toString(time.plusNanos(999_999_999).toSeconds());
     }
 
     private byte[] source(ServerRequest request) {

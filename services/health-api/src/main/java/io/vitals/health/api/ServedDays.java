@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts what readers get: days by source, how old their newest value is, and how refreshes end. All show from the start. */
 final class ServedDays {
@@ -48,8 +50,13 @@ final class ServedDays {
         Duration.ofMillis(4500)
     };
 
+    /** What a meter is told by. Every answer asks for several, so they are looked up here and not built anew. */
+    private record Name(String source, String kind) {}
+
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Map<Name, Counter> served = new ConcurrentHashMap<>();
+    private final Map<Name, Timer> ages = new ConcurrentHashMap<>();
 
     ServedDays(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -98,6 +105,14 @@ final class ServedDays {
     }
 
     private Counter served(String source, Kind kind) {
+        return served.computeIfAbsent(new Name(source, kind.label()), _ -> newServed(source, kind));
+    }
+
+    private Timer age(String source, Kind kind) {
+        return ages.computeIfAbsent(new Name(source, kind.label()), _ -> newAge(source, kind));
+    }
+
+    private Counter newServed(String source, Kind kind) {
         return Counter.builder("health.metrics.served")
                 .description("Days answered that hold a value of the source")
                 .tag("source", source)
@@ -105,7 +120,7 @@ final class ServedDays {
                 .register(registry);
     }
 
-    private Timer age(String source, Kind kind) {
+    private Timer newAge(String source, Kind kind) {
         return Timer.builder("health.metrics.data.age")
                 .description("How long ago the newest value of the source reached us, for days that may still change")
                 .tag("source", source)

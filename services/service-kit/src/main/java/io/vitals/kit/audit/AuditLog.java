@@ -8,7 +8,9 @@ import io.vitals.kit.db.SqlExecutor;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -27,6 +29,7 @@ public final class AuditLog {
                    AS e (action, actor, actor_id, member_id, purpose, object, outcome, reason)""");
 
     private final MeterRegistry registry;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
     public AuditLog(MeterRegistry registry) {
         this.registry = registry;
@@ -36,6 +39,11 @@ public final class AuditLog {
     }
 
     private Counter counter(String outcome) {
+        Counter counter = counters.get(outcome);
+        return counter != null ? counter : counters.computeIfAbsent(outcome, this::register);
+    }
+
+    private Counter register(String outcome) {
         return Counter.builder("audit.events")
                 .description("Entries appended to the audit log")
                 .tag("outcome", outcome)

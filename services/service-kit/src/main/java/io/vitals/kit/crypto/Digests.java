@@ -10,13 +10,29 @@ import java.security.MessageDigest;
 
 /** SHA-256, HMAC-SHA-256 and comparison in constant time. */
 public final class Digests {
+    /** Copied and never fed itself: looking for a provider anew costs as much as digesting something short. */
+    private static final MessageDigest SHA_256 = fresh();
+
     private Digests() {}
 
-    public static byte[] sha256(byte[] content) {
+    private static MessageDigest fresh() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
+            return MessageDigest.getInstance("SHA-256");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    public static byte[] sha256(byte[] content) {
+        return newSha256().digest(content);
+    }
+
+    /** One of the caller's own, for content that comes in parts. */
+    public static MessageDigest newSha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return fresh();
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A service's database: a bounded pool, named statements and transactions, each for an {@link Identity} if there is one. */
 public final class Database implements SqlExecutor, AutoCloseable {
@@ -32,14 +33,15 @@ public final class Database implements SqlExecutor, AutoCloseable {
     private final DbClient client;
     private final Statements.Timers timers;
     private final SqlExecutor single;
-    private final Optional<Identity> usual;
+    private final Supplier<Optional<Identity>> identity;
 
-    private Database(HikariDataSource pool, DbClient client, Statements.Timers timers, Optional<Identity> usual) {
+    private Database(
+            HikariDataSource pool, DbClient client, Statements.Timers timers, Supplier<Optional<Identity>> identity) {
         this.pool = pool;
         this.client = client;
         this.timers = timers;
         this.single = new Statements(client.execute(), timers);
-        this.usual = usual;
+        this.identity = identity;
     }
 
     /**
@@ -75,7 +77,7 @@ public final class Database implements SqlExecutor, AutoCloseable {
         HikariDataSource pool = new HikariDataSource(config);
         DbClient client =
                 JdbcClientBuilder.create().connectionPool(new HikariPool(pool)).build();
-        return new Database(pool, client, new Statements.Timers(registry), Optional.empty());
+        return new Database(pool, client, new Statements.Timers(registry), Identity::current);
     }
 
     /**
@@ -83,15 +85,20 @@ public final class Database implements SqlExecutor, AutoCloseable {
      * the database it came from.
      */
     public Database as(Identity identity) {
-        return new Database(pool, client, timers, Optional.of(identity));
+        return new Database(pool, client, timers, () -> Identity.current().or(() -> Optional.of(identity)));
+    }
+
+    /**
+     * The same database for a part that touches no row of any member, whoever is set: it says nothing of them, which spares it the effort.
+     * Closing is for the database it came from.
+     */
+    public Database forNobody() {
+        return new Database(pool, client, timers, Optional::empty);
     }
 
     @Override
     public <T> List<T> list(Sql sql, Params params, RowMapper<T> mapper) {
-        Optional<Identity> identity = identity();
-        return identity.isEmpty()
-                ? single.list(sql, params, mapper)
-                : transaction(identity, tx -> tx.list(sql, params, mapper));
+        return one(statement -> statement.list(sql, params, mapper));
     }
 
     @Override
@@ -101,8 +108,13 @@ public final class Database implements SqlExecutor, AutoCloseable {
 
     @Override
     public long execute(Sql sql, Params params) {
-        Optional<Identity> identity = identity();
-        return identity.isEmpty() ? single.execute(sql, params) : transaction(identity, tx -> tx.execute(sql, params));
+        return one(statement -> statement.execute(sql, params));
+    }
+
+    private <T> T one(Function<SqlExecutor, T> statement) {
+        return identity.get()
+                .map(someone -> run(transaction -> Statements.only(transaction, timers, someone), statement))
+                .orElseGet(() -> statement.apply(single));
     }
 
     /**
@@ -111,20 +123,15 @@ public final class Database implements SqlExecutor, AutoCloseable {
      * @throws DatabaseException if a statement or the commit fails; after a broken connection the outcome is unknown
      */
     public <T> T transaction(Function<SqlExecutor, T> work) {
-        return transaction(identity(), work);
+        Optional<Identity> whose = identity.get();
+        return run(transaction -> Statements.within(transaction, timers, whose), work);
     }
 
-    private Optional<Identity> identity() {
-        return Identity.current().or(() -> usual);
-    }
-
-    private <T> T transaction(Optional<Identity> identity, Function<SqlExecutor, T> work) {
+    private <T> T run(Function<DbTransaction, SqlExecutor> executor, Function<SqlExecutor, T> work) {
         DbTransaction transaction = begin();
         T result;
         try {
-            SqlExecutor statements = new Statements(transaction, timers);
-            identity.ifPresent(set -> set.set(statements));
-            result = work.apply(statements);
+            result = work.apply(executor.apply(transaction));
         } catch (RuntimeException | Error e) {
             rollback(transaction, e);
             throw e;
@@ -180,7 +187,7 @@ public final class Database implements SqlExecutor, AutoCloseable {
                 if (Deadline.over()) {
                     throw DeadlineConnection.over();
                 }
-                return DeadlineConnection.of(pool.getConnection());
+                return IdentifiedConnection.of(DeadlineConnection.of(pool.getConnection()));
             } catch (SQLException e) {
                 throw new io.helidon.dbclient.DbClientException("no connection", e);
             }

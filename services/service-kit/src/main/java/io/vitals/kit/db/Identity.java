@@ -12,26 +12,37 @@ import java.util.UUID;
  */
 public final class Identity {
     private static final ScopedValue<Identity> CURRENT = ScopedValue.newInstance();
-    private static final Sql AS_MEMBER =
-            Sql.named("identity-member", "SELECT set_config('vitals.member', :value, true) AS set");
-    private static final Sql AS_WORKER =
-            Sql.named("identity-worker", "SELECT set_config('vitals.worker', :value, true) AS set");
 
-    private final Sql setter;
+    /**
+     * What goes before the first statement of a transaction, on the same journey. The answer is a truth value and not the text, because the
+     * driver waits for one answer before it sends the next statement when it cannot tell how long the answer may be.
+     */
+    private enum Setter {
+        MEMBER("SELECT set_config('vitals.member', ?, true) IS NULL AS unset; "),
+        WORKER("SELECT set_config('vitals.worker', ?, true) IS NULL AS unset; ");
+
+        private final String text;
+
+        Setter(String text) {
+            this.text = text;
+        }
+    }
+
+    private final Setter setter;
     private final String value;
 
-    private Identity(Sql setter, String value) {
+    private Identity(Setter setter, String value) {
         this.setter = setter;
         this.value = value;
     }
 
     public static Identity member(UUID member) {
-        return new Identity(AS_MEMBER, member.toString());
+        return new Identity(Setter.MEMBER, member.toString());
     }
 
     /** A part of the service that works for all members. */
     public static Identity worker(String name) {
-        return new Identity(AS_WORKER, name);
+        return new Identity(Setter.WORKER, name);
     }
 
     /** Does the work as this one; whoever was set before is back afterwards. */
@@ -43,8 +54,18 @@ public final class Identity {
         return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
     }
 
-    void set(SqlExecutor transaction) {
-        transaction.list(setter, Params.of("value", value), row -> true);
+    /** What makes the statement behind it see the rows of this one; its one parameter is {@link #value}. */
+    String setter() {
+        return setter.text;
+    }
+
+    String value() {
+        return value;
+    }
+
+    /** Whether a statement begins with one that sets an identity. */
+    static boolean leads(String statement) {
+        return statement.startsWith(Setter.MEMBER.text) || statement.startsWith(Setter.WORKER.text);
     }
 
     @Override

@@ -3,8 +3,9 @@ package io.vitals.kit.db;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,8 @@ public final class Sql {
     private final String text;
     private final String positional;
     private final List<String> parameters = new ArrayList<>();
+    /** Put together once and not at every run. */
+    private final Map<String, String> between = new ConcurrentHashMap<>();
 
     /**
      * A statement.
@@ -57,17 +60,29 @@ public final class Sql {
         return positional;
     }
 
+    /** The same between {@code before} and {@code after}. */
+    String positional(String before, String after) {
+        String key = before + after;
+        String text = between.get(key);
+        return text != null ? text : between.computeIfAbsent(key, _ -> before + positional + after);
+    }
+
     /** The values for the question marks. */
     List<@Nullable Object> arguments(Params params) {
-        @Nullable Object[] arguments = new @Nullable Object[parameters.size()];
-        for (int i = 0; i < arguments.length; i++) {
-            String parameter = parameters.get(i);
+        return arguments(List.of(), params);
+    }
+
+    /** The same, with values for question marks that come before. */
+    List<@Nullable Object> arguments(List<?> before, Params params) {
+        List<@Nullable Object> arguments = new ArrayList<>(before.size() + parameters.size());
+        arguments.addAll(before);
+        for (String parameter : parameters) {
             if (!params.values().containsKey(parameter)) {
                 throw new IllegalArgumentException(name + " needs a value for " + parameter);
             }
-            arguments[i] = params.values().get(parameter);
+            arguments.add(params.values().get(parameter));
         }
-        return Arrays.asList(arguments);
+        return arguments;
     }
 
     @Override

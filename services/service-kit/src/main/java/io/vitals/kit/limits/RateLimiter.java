@@ -3,12 +3,12 @@ package io.vitals.kit.limits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vitals.kit.crypto.Digests;
-import io.vitals.kit.crypto.Tokens;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,13 +29,28 @@ public final class RateLimiter {
 
     private final RateStore store;
     private final Clock clock;
-    private final Cache<String, Caller> callers =
+    private final Cache<Key, Caller> callers =
             Caffeine.newBuilder().maximumSize(MOST_CALLERS).build();
     private final AtomicLong awayUntil = new AtomicLong(Long.MIN_VALUE);
 
     public RateLimiter(Database database, Clock clock) {
         this.store = new RateStore(database);
         this.clock = clock;
+    }
+
+    /** Who is meant; what goes to the database is a hash of it. */
+    private record Key(String kind, ByteBuffer who) {
+        static Key of(String kind, byte[] who) {
+            return new Key(kind, ByteBuffer.wrap(who));
+        }
+
+        byte[] hash() {
+            byte[] name = (kind + ":").getBytes(StandardCharsets.US_ASCII);
+            return Digests.sha256(ByteBuffer.allocate(name.length + who.remaining())
+                    .put(name)
+                    .put(who.duplicate())
+                    .array());
+        }
     }
 
     /** What this replica knows of one caller. */
@@ -59,9 +74,9 @@ public final class RateLimiter {
      * @param who the caller; only a hash of it is stored
      */
     public Decision take(String kind, byte[] who, Quota quota) {
-        byte[] hash = hash(kind, who);
+        Key key = Key.of(kind, who);
         long now = now();
-        Caller caller = callers.get(Tokens.base64Url(hash), key -> new Caller());
+        Caller caller = callers.get(key, _ -> new Caller());
         synchronized (caller) {
             if (caller.refused(quota, now)) {
                 return caller.shared.decision(quota, now, false, 0);
@@ -70,13 +85,13 @@ public final class RateLimiter {
                 caller.held--;
                 return caller.shared.decision(quota, now, true, caller.held);
             }
-            return awayUntil.get() > now ? alone(caller, quota, now) : shared(caller, hash, quota, now);
+            return awayUntil.get() > now ? alone(caller, quota, now) : shared(caller, key, quota, now);
         }
     }
 
     /** Whether this replica would refuse the caller right now; counts nothing. */
     public boolean refused(String kind, byte[] who, Quota quota) {
-        Caller caller = callers.getIfPresent(Tokens.base64Url(hash(kind, who)));
+        Caller caller = callers.getIfPresent(Key.of(kind, who));
         if (caller == null) {
             return false;
         }
@@ -85,10 +100,10 @@ public final class RateLimiter {
         }
     }
 
-    private Decision shared(Caller caller, byte[] hash, Quota quota, long now) {
+    private Decision shared(Caller caller, Key key, Quota quota, long now) {
         RateStore.Taken taken;
         try {
-            taken = store.take(hash, quota, now, quota.lease());
+            taken = store.take(key.hash(), quota, now, quota.lease());
         } catch (DatabaseException e) {
             awayUntil.set(now + PAUSE.toNanos() / 1000);
             LOG.warn("rate_limits_alone", LogField.REASON.of(e.kind()));
@@ -125,13 +140,5 @@ public final class RateLimiter {
     private long now() {
         Instant instant = clock.instant();
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
-    }
-
-    private static byte[] hash(String kind, byte[] who) {
-        byte[] name = (kind + ":").getBytes(StandardCharsets.US_ASCII);
-        byte[] whole = new byte[name.length + who.length];
-        System.arraycopy(name, 0, whole, 0, name.length);
-        System.arraycopy(who, 0, whole, name.length, who.length);
-        return Digests.sha256(whole);
     }
 }

@@ -30,10 +30,10 @@ class DatabaseTest {
     private static final Sql SELECT_ANY = Sql.named("select-things", "SELECT id FROM thing WHERE id = ANY(:ids)");
     private static final Sql COUNT = Sql.named("count", "SELECT count(*) AS n FROM thing WHERE id = :id");
 
-    private static final Sql WHO = Sql.named("who", """
+    private static final String SAID = """
             SELECT coalesce(current_setting('vitals.member', true), '') || '|'
-                || coalesce(current_setting('vitals.worker', true), '') AS who
-            """);
+                || coalesce(current_setting('vitals.worker', true), '')""";
+    private static final Sql WHO = Sql.named("who", SAID + " AS who");
 
     private static EmbeddedPostgres postgres;
     private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
@@ -229,6 +229,74 @@ class DatabaseTest {
     void anIdentityIsAValueAndNeverPartOfAStatement() {
         String hostile = "x', true), set_config('vitals.member', 'y";
         assertThat(who(database.as(Identity.worker(hostile)))).isEqualTo("|" + hostile);
+    }
+
+    /** The driver sends the parts of a statement in one go or in several, by what it knows of their parameters and answers. */
+    @Test
+    void anIdentityHoldsWhateverTheDriverKnowsOfTheStatement() {
+        UUID mira = UUID.randomUUID();
+        Sql text = Sql.named("who-text", SAID + " || CAST(:more AS text) AS who -- and no more");
+        Sql uuid = Sql.named("who-uuid", SAID + " || CAST(CAST(:more AS uuid) AS text) AS who");
+        Sql many = Sql.named("who-many", SAID + " || repeat('x', 200000) AS who FROM generate_series(1, 3)");
+        // More often than it takes the driver to keep a statement and what it was told of it.
+        for (int i = 0; i < 12; i++) {
+            Identity.member(mira).call(() -> {
+                assertThat(database.first(text, Params.of("more", "a"), row -> row.string("who")))
+                        .contains(mira + "|a");
+                assertThat(database.first(uuid, Params.of("more", mira), row -> row.string("who")))
+                        .contains(mira + "|" + mira);
+                assertThat(database.first(uuid, Params.of("more", null), row -> row.stringOrNull("who") == null))
+                        .contains(true);
+                return assertThat(database.list(many, Params.none(), row -> row.string("who")))
+                        .hasSize(3)
+                        .allMatch(answer -> answer.startsWith(mira + "|x") && answer.length() == 200_037);
+            });
+            assertThat(who(database)).isEqualTo("|");
+        }
+    }
+
+    @Test
+    void whatSomebodyWritesIsCommittedAndItsFailureLeavesNothing() {
+        UUID id = UUID.randomUUID();
+        Sql returning = Sql.named("returning", "INSERT INTO thing (id) VALUES (:id) RETURNING id");
+        Sql late = Sql.named(
+                "late",
+                "CREATE TABLE IF NOT EXISTS late (id uuid CONSTRAINT late_once UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+        Sql putLate = Sql.named("put-late", "INSERT INTO late VALUES (:id)");
+        database.execute(late, Params.none());
+        for (int i = 0; i < 8; i++) {
+            UUID fresh = UUID.randomUUID();
+            Identity.member(id).call(() -> {
+                insertEmpty(database, fresh);
+                assertThat(database.execute(
+                                Sql.named("touch", "UPDATE thing SET score = 1 WHERE id = :id"),
+                                Params.of("id", fresh)))
+                        .isOne();
+                assertThat(database.first(returning, Params.of("id", UUID.randomUUID()), row -> row.uuid("id")))
+                        .isPresent();
+                assertThatThrownBy(() -> insertEmpty(database, fresh))
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                e -> assertThat(e.kind()).isEqualTo(DatabaseException.Kind.CONSTRAINT));
+                database.execute(putLate, Params.of("id", fresh));
+                // Refused by the commit and not by the statement.
+                return assertThatThrownBy(() -> database.execute(putLate, Params.of("id", fresh)))
+                        .isInstanceOfSatisfying(
+                                DatabaseException.class,
+                                e -> assertThat(e.constraint()).isEqualTo("late_once"));
+            });
+            assertThat(who(database)).isEqualTo("|");
+            assertThat(count(fresh)).isOne();
+        }
+    }
+
+    @Test
+    void aPartForNobodySaysNothingOfWhoIsSet() {
+        Database nobody = database.as(Identity.worker("projector")).forNobody();
+        Identity.member(UUID.randomUUID()).call(() -> {
+            assertThat(who(nobody)).isEqualTo("|");
+            return assertThat(nobody.<String>transaction(DatabaseTest::who)).isEqualTo("|");
+        });
     }
 
     private static String who(SqlExecutor executor) {
