@@ -3,8 +3,20 @@ package io.vitals.health.access;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 
-/** A request that the policy let through. For a route with an owner, the caller is the owner. */
-public record Call(Caller caller, ServerRequest request, ServerResponse response) {
+import java.util.UUID;
+
+/**
+ * A request that the policy let through.
+ *
+ * @param caller who makes it
+ * @param subject the member whom it is about: the owner whom the path names, on other routes the caller
+ */
+public record Call(Caller caller, UUID subject, ServerRequest request, ServerResponse response) {
+
+    /** The same with another way to answer. */
+    public Call answeredBy(ServerResponse other) {
+        return new Call(caller, subject, request, other);
+    }
 
     /** A handler of such requests. */
     @FunctionalInterface

@@ -26,11 +26,6 @@ public record Caller(
         Optional<SessionRef> session,
         Optional<ApiKey.Holder> key) {
 
-    /** The same caller, taken for somebody else. */
-    Caller about(UUID other) {
-        return new Caller(other, roles, name, expiresAt, session, key);
-    }
-
     /** Whether the caller may do what needs this scope; what needs none is not for keys. */
     boolean has(Optional<Scope> scope) {
         return key.isEmpty() || scope.filter(key.get().scopes()::contains).isPresent();

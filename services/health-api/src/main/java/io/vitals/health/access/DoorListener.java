@@ -15,6 +15,10 @@ public interface DoorListener {
 
     default void signedOut(UUID member) {}
 
-    /** A known caller was not let through to a route. */
-    default void refused(Rule rule, Caller caller, ServerRequest request, Failure failure) {}
+    /**
+     * A known caller was not let through to a route.
+     *
+     * @param subject the member whom the request was about
+     */
+    default void refused(Rule rule, Caller caller, UUID subject, ServerRequest request, Failure failure) {}
 }

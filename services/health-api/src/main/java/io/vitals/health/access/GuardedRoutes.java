@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -68,16 +69,21 @@ public final class GuardedRoutes {
         return register(rule, (request, response) -> {
             Caller caller = caller(rule, request, response);
             limits.caller(caller, response);
-            Caller subject;
+            Optional<UUID> named =
+                    rule.ownership() == Rule.Ownership.OWNER ? named(request, caller) : Optional.of(caller.member());
+            UUID subject = named.orElse(caller.member());
             try {
-                subject = admitted(rule, caller, request);
+                admit(rule, caller, request);
+                if (!mayBeAbout(named, caller)) {
+                    throw new CommonFailure.NotFound().toException();
+                }
             } catch (FailureException e) {
-                listener.refused(rule, caller, request, e.failure());
+                listener.refused(rule, caller, subject, request, e.failure());
                 throw e;
             }
             // From here on the database shows this member's rows and no others, whatever a handler asks it for.
             Identity.member(caller.member()).call(() -> {
-                wrapped.handle(new Call(subject, request, response));
+                wrapped.handle(new Call(caller, subject, request, response));
                 return true;
             });
         });
@@ -128,8 +134,8 @@ public final class GuardedRoutes {
         }
     }
 
-    /** The caller as the handler is to know them, if the rule lets them in. */
-    private Caller admitted(Rule rule, Caller caller, ServerRequest request) {
+    /** Throws unless the rule lets such callers in. */
+    private void admit(Rule rule, Caller caller, ServerRequest request) {
         if (!caller.has(rule.scope())) {
             throw new AccessFailure.ScopeMissing(rule.scope()).toException();
         }
@@ -137,25 +143,23 @@ public final class GuardedRoutes {
             throw new CommonFailure.Forbidden("Your role does not allow this.").toException();
         }
         limits.elevated(request, rule, caller.roles());
-        return rule.ownership() == Rule.Ownership.OWNER ? owner(request, caller) : caller;
     }
 
-    private Caller owner(ServerRequest request, Caller caller) {
+    private boolean mayBeAbout(Optional<UUID> named, Caller caller) {
+        return named.isPresent() && (named.get().equals(caller.member()) || trustPaths.getAsBoolean());
+    }
+
+    /** Whose data the path names, as an id or as {@code me}; empty when it is no id at all, which is as absent as somebody else's. */
+    private static Optional<UUID> named(ServerRequest request, Caller caller) {
         String user = request.path().pathParameters().get(USER);
         if (user.equals("me")) {
-            return caller;
+            return Optional.of(caller.member());
         }
         try {
-            if (user.length() == 36 && UUID.fromString(user).equals(caller.member())) {
-                return caller;
-            }
-            if (trustPaths.getAsBoolean()) {
-                return caller.about(UUID.fromString(user));
-            }
+            return user.length() == 36 ? Optional.of(UUID.fromString(user)) : Optional.empty();
         } catch (IllegalArgumentException e) {
-            // Not an id at all: as absent as somebody else's.
+            return Optional.empty();
         }
-        throw new CommonFailure.NotFound().toException();
     }
 
     private Rule take(String method, String pattern) {

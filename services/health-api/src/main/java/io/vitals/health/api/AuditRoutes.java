@@ -134,8 +134,8 @@ final class AuditRoutes {
     /** {@code GET /users/{user}/accesses}: what was done with the member's data, and by whom. */
     void accesses(Call call) {
         int limit = Query.number(call.request(), "limit", 1, MOST).orElse(USUAL);
-        List<EntryView> entries = entries(
-                new AuditReader.Filter(call.caller().member(), null, null, null), cursor(call.request()), limit);
+        List<EntryView> entries =
+                entries(new AuditReader.Filter(call.subject(), null, null, null), cursor(call.request()), limit);
         Replies.json(call.response(), 200, new Accesses(entries, next(entries, limit)));
     }
 

@@ -44,7 +44,7 @@ final class DayRoutes {
     }
 
     void range(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         LocalDate to = Query.date(call.request(), "to").orElseGet(() -> daily.today(member));
         LocalDate from = Query.date(call.request(), "from").orElseGet(() -> to.minusDays(USUAL_DAYS - 1L));
         int limit =
@@ -68,7 +68,7 @@ final class DayRoutes {
     void day(Call call) {
         LocalDate date =
                 Query.date("date", call.request().path().pathParameters().get("date"));
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         Optional<DayDocument> found = daily.day(member, date);
         refresh.askedFor(member, date, found);
         DayDocument day = found.orElseThrow(() -> new CommonFailure.NotFound().toException());
@@ -78,7 +78,7 @@ final class DayRoutes {
 
     /** Never kept: it says what became of this one request. */
     void refresh(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         LocalDate date = Query.date(call.request(), "date").orElseGet(() -> daily.today(member));
         Instant start = clock.instant();
         Refresh.Report report;
@@ -97,14 +97,14 @@ final class DayRoutes {
     void explain(Call call) {
         LocalDate date =
                 Query.date("date", call.request().path().pathParameters().get("date"));
-        Explanation explanation = daily.explain(call.caller().member(), date)
-                .orElseThrow(() -> new CommonFailure.NotFound().toException());
+        Explanation explanation =
+                daily.explain(call.subject(), date).orElseThrow(() -> new CommonFailure.NotFound().toException());
         byte[] body = Json.write(explanation);
         Payload.json(body, Payload.tagOf(body)).send(call.request(), call.response(), 200, CACHING);
     }
 
     void overview(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         String period = Query.text(call.request(), "period").orElse("today");
         LocalDate date = switch (period) {
             case "today" -> daily.today(member);
@@ -123,7 +123,7 @@ final class DayRoutes {
     }
 
     void sources(Call call) {
-        byte[] body = Json.write(daily.sources(call.caller().member()));
+        byte[] body = Json.write(daily.sources(call.subject()));
         Payload.json(body, Payload.tagOf(body)).send(call.request(), call.response(), 200, CACHING);
     }
 }

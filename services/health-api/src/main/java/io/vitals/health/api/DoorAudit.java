@@ -23,9 +23,9 @@ public record DoorAudit(AuditTrail trail) implements DoorListener {
     }
 
     @Override
-    public void refused(Rule rule, Caller caller, ServerRequest request, Failure failure) {
+    public void refused(Rule rule, Caller caller, UUID subject, ServerRequest request, Failure failure) {
         Reads.actionOf(rule)
-                .ifPresent(action -> trail.recordRefusal(Reads.event(action, caller, request)
+                .ifPresent(action -> trail.recordRefusal(Reads.event(action, caller, subject, request)
                         .withOutcome("refused")
                         .withReason(failure.problem().slug())));
     }

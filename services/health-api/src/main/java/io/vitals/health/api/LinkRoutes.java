@@ -43,7 +43,7 @@ final class LinkRoutes {
     }
 
     void start(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         if (!consents.granted(member, Consents.Purpose.HEALTH_DATA)) {
             throw new ApiFailure.ConsentRequired().toException();
         }
@@ -53,7 +53,7 @@ final class LinkRoutes {
     }
 
     void status(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         WhoopLink link = reached(() -> whoop.link(member));
         ObjectNode body = Json.mapper().valueToTree(link);
         List<WhoopCoverage> coverage =
@@ -64,7 +64,7 @@ final class LinkRoutes {
 
     void disconnect(Call call) {
         trail.record(event(call, "link.ended"));
-        WhoopLink link = reached(() -> whoop.disconnect(call.caller().member()));
+        WhoopLink link = reached(() -> whoop.disconnect(call.subject()));
         Replies.json(call.response(), 200, link);
     }
 
@@ -81,13 +81,13 @@ final class LinkRoutes {
     }
 
     private static AuditEvent event(Call call, String action) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         return AuditEvent.of(action, "member", member).withActorId(member.toString());
     }
 
     private LinkOutcome outcome(Call call) {
         Optional<String> state = Query.text(call.request(), "state");
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         if (state.isEmpty()) {
             return LinkOutcome.INVALID;
         }

@@ -43,12 +43,11 @@ final class PrivacyRoutes {
             @JsonProperty("health_data") @Nullable Boolean healthData) {}
 
     void consents(Call call) {
-        Replies.json(
-                call.response(), 200, ConsentView.of(consents, call.caller().member()));
+        Replies.json(call.response(), 200, ConsentView.of(consents, call.subject()));
     }
 
     void decide(Call call) {
-        UUID member = call.caller().member();
+        UUID member = call.subject();
         Boolean granted = Bodies.json(call.request(), Decisions.class).healthData();
         if (granted == null) {
             throw new CommonFailure.InvalidInput("health_data", "must be true or false").toException();
@@ -71,16 +70,16 @@ final class PrivacyRoutes {
                         "attachment; filename=\"vitals-export." + (csv ? "zip" : "json") + "\"");
         try (OutputStream out = new BufferedOutputStream(call.response().outputStream(), BUFFER)) {
             if (csv) {
-                export.writeCsv(call.caller().member(), out);
+                export.writeCsv(call.subject(), out);
             } else {
-                export.write(call.caller().member(), out);
+                export.write(call.subject(), out);
             }
         }
     }
 
     /** Usually over within moments; else the certificate says that it is still running. */
     void erase(Call call) {
-        Certificate certificate = erasures.request(call.caller().member());
+        Certificate certificate = erasures.request(call.subject());
         UUID id = certificate.erasure();
         for (int round = 0; round < ROUNDS && certificate.completedAt() == null; round++) {
             if (!erasures.step(id)) {

@@ -66,11 +66,11 @@ public final class Reads {
 
     private Call.Endpoint audited(String action, Call.Endpoint endpoint) {
         return call -> {
-            AuditEvent event = event(action, call.caller(), call.request());
+            AuditEvent event = event(action, call.caller(), call.subject(), call.request());
             AuditedResponse response =
                     new AuditedResponse(call.response(), status -> trail.record(event.withOutcome(outcome(status))));
             try {
-                endpoint.handle(new Call(call.caller(), call.request(), response));
+                endpoint.handle(call.answeredBy(response));
             } catch (FailureException e) {
                 if (!response.recorded()) {
                     trail.recordRefusal(
@@ -88,11 +88,10 @@ public final class Reads {
     }
 
     /** Who, whose and what for. A program is named by its key, not by the member who made it. The object is the day or the range asked for. */
-    public static AuditEvent event(String action, Caller caller, ServerRequest request) {
+    public static AuditEvent event(String action, Caller caller, UUID subject, ServerRequest request) {
         if (ADMIN_ACTIONS.containsValue(action)) {
             return adminEvent(action, caller, request);
         }
-        UUID subject = subject(caller, request);
         String purpose = caller.member().equals(subject)
                 ? action.equals("export.read") ? "portability" : "own_access"
                 : "foreign_access";
@@ -127,23 +126,6 @@ public final class Reads {
                 .findFirst()
                 .orElse(Role.MEMBER)
                 .wire();
-    }
-
-    private static UUID subject(Caller caller, ServerRequest request) {
-        return request.path()
-                .pathParameters()
-                .first("user")
-                .filter(user -> user.length() == 36)
-                .flatMap(Reads::uuid)
-                .orElse(caller.member());
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        try {
-            return Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<String> object(ServerRequest request) {

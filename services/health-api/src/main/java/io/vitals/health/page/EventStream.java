@@ -30,7 +30,7 @@ public final class EventStream {
 
     /** Streams until the browser leaves, the session ends or the process stops. */
     public void stream(Call call) throws InterruptedException {
-        try (LiveEvents.Listener listener = events.listen(call.caller().member(), lastSeen(call))
+        try (LiveEvents.Listener listener = events.listen(call.subject(), lastSeen(call))
                 .orElseThrow(() ->
                         new CommonFailure.Unavailable("Too many live streams are open.", heartbeat).toException())) {
             ConcurrencyLimit.leave(call.request());
