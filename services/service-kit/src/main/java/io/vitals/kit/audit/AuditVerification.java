@@ -1,6 +1,7 @@
 package io.vitals.kit.audit;
 
 import io.vitals.kit.crypto.SignatureKey;
+import org.postgresql.jdbc.PgStatement;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /** Compares the whole table with itself and with the signed checkpoints. Reads it in pages, so memory does not grow with it. */
 public final class AuditVerification {
@@ -62,27 +70,86 @@ public final class AuditVerification {
         }
     }
 
-    /** Walks all shards. The connection's role needs EXECUTE on {@code audit_entries}.
+    /** Opens one more connection, whose role needs EXECUTE on {@code audit_entries}. */
+    @FunctionalInterface
+    public interface Connections {
+        Connection open() throws SQLException;
+    }
+
+    /** What was found in a shard. */
+    private record Walked(long entries, List<Finding> findings) {}
+
+    /**
+     * Walks all shards. Entries outside of all shards are told as one finding of the shard after the last.
      *
-     * <p>Entries outside of all shards are told as one finding of the shard after the last. */
-    public Report run(Connection connection) throws SQLException {
+     * @param atOnce shards walked at the same time, each on a connection of its own
+     */
+    public Report run(Connections connections, int atOnce) throws SQLException {
         List<Finding> findings = new ArrayList<>(signed.findings());
-        long entries = 0;
-        try (PreparedStatement statement = connection.prepareStatement(STRAYS);
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(STRAYS);
                 ResultSet strays = statement.executeQuery()) {
             if (strays.next() && strays.getLong(1) > 0) {
                 findings.add(Finding.entry(Finding.Kind.INSERTED, SHARDS, strays.getLong(1)));
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
-            for (int shard = 0; shard < SHARDS; shard++) {
-                ChainVerifier verifier = new ChainVerifier(shard, signed.of(shard), expired);
-                walk(statement, shard, verifier);
-                findings.addAll(verifier.end());
-                entries += verifier.count();
-            }
+        long entries = 0;
+        for (Walked shard : walkAll(connections, atOnce)) {
+            entries += shard.entries();
+            findings.addAll(shard.findings());
         }
         return new Report(entries, signed.count(), signed.newest(), List.copyOf(findings));
+    }
+
+    /** In the order of the shards, whoever walked which. */
+    private List<Walked> walkAll(Connections connections, int atOnce) throws SQLException {
+        AtomicInteger next = new AtomicInteger();
+        AtomicReferenceArray<Walked> walked = new AtomicReferenceArray<>(SHARDS);
+        List<Future<?>> walkers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(
+                atOnce,
+                Thread.ofPlatform().name("audit-verification-", 0).daemon().factory())) {
+            for (int i = 0; i < atOnce; i++) {
+                walkers.add(threads.submit(() -> {
+                    walk(connections, next, walked);
+                    return true;
+                }));
+            }
+            try {
+                for (Future<?> walker : walkers) {
+                    walker.get();
+                }
+            } finally {
+                // Nobody needs the rest when it was given up.
+                next.set(SHARDS);
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException fault) {
+                throw fault;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
+        }
+        return IntStream.range(0, SHARDS).mapToObj(walked::get).toList();
+    }
+
+    private void walk(Connections connections, AtomicInteger next, AtomicReferenceArray<Walked> walked)
+            throws SQLException {
+        try (Connection connection = connections.open();
+                PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
+            // From the first page on, so that numbers and hashes come as they are and not as text.
+            statement.unwrap(PgStatement.class).setPrepareThreshold(-1);
+            for (int shard = next.getAndIncrement(); shard < SHARDS; shard = next.getAndIncrement()) {
+                ChainVerifier verifier = new ChainVerifier(shard, signed.of(shard), expired);
+                walk(statement, shard, verifier);
+                walked.set(shard, new Walked(verifier.count(), verifier.end()));
+            }
+        } catch (SQLException | RuntimeException e) {
+            next.set(SHARDS);
+            throw e;
+        }
     }
 
     private static void walk(PreparedStatement statement, int shard, ChainVerifier verifier) throws SQLException {

@@ -30,6 +30,9 @@ public final class AuditVerifyCommand {
     public static final String USAGE = "[--checkpoints DIRECTORY] [--keys JWK-SET-FILE] [--max-age SECONDS]";
     public static final Options.Syntax SYNTAX = new Options.Syntax(Set.of("checkpoints", "keys", "max-age"), Set.of());
 
+    /** A walker keeps about as much of a processor busy here as in the database. */
+    private static final int AT_ONCE = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 8);
+
     private AuditVerifyCommand() {}
 
     /** The log, or what vouches for it, is not what it was. The message says where. */
@@ -60,10 +63,7 @@ public final class AuditVerifyCommand {
                 ? AuditVerification.against(directory.get(), service, keys, now.minus(settings.retention()))
                 : AuditVerification.withoutCheckpoints(service);
         long start = System.nanoTime();
-        AuditVerification.Report report;
-        try (Connection connection = connect(database)) {
-            report = verification.run(connection);
-        }
+        AuditVerification.Report report = verification.run(() -> connect(database), AT_ONCE);
         double seconds = Math.max(1, System.nanoTime() - start) / 1e9;
         return tell(report, directory.isPresent(), seconds, now, maxAge);
     }

@@ -21,6 +21,7 @@ final class ChainVerifier {
     private final NavigableMap<Long, Signed> signed;
     private final List<Finding> findings = new ArrayList<>();
     private final Instant expired;
+    private final EntryHash hash = new EntryHash();
     private byte[] previous = NOTHING;
     private long last;
     private long count;
@@ -51,10 +52,10 @@ final class ChainVerifier {
         }
         if (entry.seq() != last + 1) {
             add(Finding.Kind.MISSING, last + 1);
-        } else if (!Arrays.equals(entry.expected(previous), entry.hash())) {
+        } else if (!Arrays.equals(hash.of(previous, entry), entry.hash())) {
             add(Finding.Kind.CHANGED, entry.seq());
         }
-        Signed was = signed.get(entry.seq());
+        Signed was = signed.isEmpty() ? null : signed.get(entry.seq());
         if (was != null && !was.hash().equals(HexFormat.of().formatHex(entry.hash()))) {
             add(Finding.Kind.REWRITTEN, entry.seq());
         }

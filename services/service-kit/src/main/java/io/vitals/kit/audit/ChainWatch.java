@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,10 +123,8 @@ public final class ChainWatch implements Closeable {
                 Optional.ofNullable(key).map(SignatureKey::verification).stream()
                         .toList(),
                 clock.instant().minus(settings.retention()));
-        AuditVerification.Report report;
-        try (Connection connection = database.dataSource().getConnection()) {
-            report = verification.run(connection);
-        }
+        // One shard after the other: requests need the pool and the processors more.
+        AuditVerification.Report report = verification.run(database.dataSource()::getConnection, 1);
         status = new Status(clock.instant(), report.entries(), report.findings().size(), report.newest());
         if (!report.sound()) {
             LOG.error(
