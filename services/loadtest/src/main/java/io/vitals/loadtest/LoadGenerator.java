@@ -80,6 +80,21 @@ final class LoadGenerator {
         }
     }
 
+    /** One request on a connection of its own; how long its answer took, in nanoseconds. */
+    long once(int wanted, byte[] request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+            long start = System.nanoTime();
+            socket.getOutputStream().write(request);
+            int status = answer(in);
+            if (status != wanted) {
+                throw new IllegalStateException("answered " + status + " instead of " + wanted);
+            }
+            return System.nanoTime() - start;
+        }
+    }
+
     private Share connection(
             AtomicLong next, long start, long end, double perSecond, int wanted, LongFunction<byte[]> request)
             throws IOException {

@@ -3,8 +3,6 @@ package io.vitals.loadtest;
 import io.vitals.sandbox.launcher.ServiceProcess;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,14 +34,8 @@ final class StartBench {
                 name + ", process start to ready, s (median of " + STARTS + ")",
                 "%.2f".formatted(seconds.get(STARTS / 2)));
         Thread.sleep(REST);
-        report.row(name + ", resident memory at rest, MB", Long.toString(residentKilobytes(service.pid()) / 1024));
-    }
-
-    private static long residentKilobytes(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
+        report.row(
+                name + ", resident memory at rest, MB",
+                Long.toString(Processes.residentKilobytes(service.pid()) / 1024));
     }
 }
