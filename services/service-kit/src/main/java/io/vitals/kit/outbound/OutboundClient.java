@@ -21,12 +21,11 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * Calls one upstream and no other: the base URI is fixed when it is built, redirects are never followed, every call has
@@ -147,12 +147,12 @@ public final class OutboundClient implements AutoCloseable {
     private OutboundResponse exchange(OutboundRequest request, Span span, Duration left) throws IOException {
         String path = pathOf(request);
         HttpClientRequest call = client.method(Method.create(request.method())).path(path);
-        // The client replaces a parameter that it is given again; a list is one name with all its values.
-        Map<String, List<String>> query = new LinkedHashMap<>();
-        request.query()
-                .forEach(pair -> query.computeIfAbsent(pair.name(), name -> new ArrayList<>())
-                        .add(pair.value()));
-        query.forEach((name, values) -> call.queryParam(name, values.toArray(String[]::new)));
+        String query = queryOf(request);
+        if (!query.isEmpty()) {
+            // As one parameter: the client keeps several in maps, which write them in another order than they show to who signs.
+            int equals = query.indexOf('=');
+            call.skipUriEncoding(true).queryParam(query.substring(0, equals), query.substring(equals + 1));
+        }
         request.headers().forEach(pair -> call.header(HeaderNames.create(pair.name()), pair.value()));
         byte[] content = request.body().map(OutboundRequest.Body::content).orElse(new byte[0]);
         String contentType =
@@ -161,7 +161,7 @@ public final class OutboundClient implements AutoCloseable {
             call.header(HeaderNames.CONTENT_TYPE, contentType);
         }
         tracer.inject(span.context(), HeaderProvider.empty(), new CallHeaders(call));
-        signer.ifPresent(s -> sign(s, request, call, path, contentType, content, left));
+        signer.ifPresent(s -> sign(s, request, call, path, query, contentType, content, left));
         try (HttpClientResponse response = content.length > 0 ? call.submit(content) : call.request()) {
             return read(response);
         }
@@ -173,6 +173,7 @@ public final class OutboundClient implements AutoCloseable {
             OutboundRequest request,
             HttpClientRequest call,
             String path,
+            String query,
             String contentType,
             byte[] content,
             Duration left) {
@@ -181,9 +182,7 @@ public final class OutboundClient implements AutoCloseable {
         String millis = Long.toString(left.toMillis());
         covered.put(DeadlineFilter.HEADER.toLowerCase(Locale.ROOT), millis);
         call.header(HeaderNames.create(DeadlineFilter.HEADER), millis);
-        // Signed as it will be written, whatever the client's encoding is.
-        String rawQuery = call.resolvedUri().query().rawValue();
-        key.sign(request.method(), base.getRawAuthority(), path, rawQuery, contentType, content, covered)
+        key.sign(request.method(), base.getRawAuthority(), path, query, contentType, content, covered)
                 .forEach((name, value) -> call.header(HeaderNames.create(name), value));
     }
 
@@ -200,6 +199,17 @@ public final class OutboundClient implements AutoCloseable {
             throw new OutboundException(upstream, OutboundException.Kind.TOO_LARGE);
         }
         return new OutboundResponse(response.status().code(), headers, body);
+    }
+
+    private static String queryOf(OutboundRequest request) {
+        return request.query().stream()
+                .map(pair -> encoded(pair.name()) + "=" + encoded(pair.value()))
+                .collect(Collectors.joining("&"));
+    }
+
+    /** Percent-encoded for a query; a space as {@code %20}, which everybody reads alike. */
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Without its path, which every call's own path begins with already. */

@@ -32,6 +32,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,6 +101,21 @@ class OutboundClientTest {
             assertThat(Json.tree(response.body()).path("q").asText()).isEqualTo("a b&c=d/é");
             assertThat(Json.tree(response.body()).path("body").asText()).isEqualTo("{\"x\":1}");
             assertThat(client.send(PLAIN).status()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void theQueryIsSignedInTheOrderInWhichItIsSent() {
+        // Maps of different sizes order the same names differently; of these, every two or more meet in some map.
+        List<String> names = List.of("state", "after", "limit", "from", "to", "types", "cursor", "wait", "trace");
+        try (OutboundClient client = signed(key, Clock.systemUTC())) {
+            for (int mask = 1; mask < 1 << names.size(); mask++) {
+                OutboundRequest request = PLAIN;
+                for (int i = 0; i < names.size(); i++) {
+                    request = (mask & 1 << i) == 0 ? request : request.query(names.get(i), "v " + i);
+                }
+                assertThat(client.send(request).status()).as("signed query %s", request.query()).isEqualTo(204);
+            }
         }
     }
 
