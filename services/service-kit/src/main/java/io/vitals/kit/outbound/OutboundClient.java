@@ -149,7 +149,8 @@ public final class OutboundClient implements AutoCloseable {
         HttpClientRequest call = client.method(Method.create(request.method())).path(path);
         String query = queryOf(request);
         if (!query.isEmpty()) {
-            // As one parameter: the client keeps several in maps, which write them in another order than they show to who signs.
+            // As one parameter: the client keeps several in maps, which write them in another order than they show to
+            // who signs.
             int equals = query.indexOf('=');
             call.skipUriEncoding(true).queryParam(query.substring(0, equals), query.substring(equals + 1));
         }

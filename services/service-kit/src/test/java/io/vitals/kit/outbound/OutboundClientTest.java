@@ -114,7 +114,9 @@ class OutboundClientTest {
                 for (int i = 0; i < names.size(); i++) {
                     request = (mask & 1 << i) == 0 ? request : request.query(names.get(i), "v " + i);
                 }
-                assertThat(client.send(request).status()).as("signed query %s", request.query()).isEqualTo(204);
+                assertThat(client.send(request).status())
+                        .as("signed query %s", request.query())
+                        .isEqualTo(204);
             }
         }
     }
