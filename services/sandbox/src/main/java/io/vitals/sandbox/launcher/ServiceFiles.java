@@ -46,8 +46,12 @@ final class ServiceFiles {
         return settings.publicOrigin() + "/api/v1/links/whoop/callback";
     }
 
-    /** The file of one replica, by its name. */
-    Path whoopService(String name, SandboxDatabase database, WhoopPorts listeners) {
+    /**
+     * The file of one replica, by its name.
+     *
+     * @param present whether it is of this release: an older one refuses keys that it does not know
+     */
+    Path whoopService(String name, SandboxDatabase database, WhoopPorts listeners, boolean present) {
         Path signingKey = signingKey();
         String whoopSimulator = "http://127.0.0.1:" + ports.whoopSimulator();
         return write(name, """
@@ -68,6 +72,7 @@ final class ServiceFiles {
                 callers: {keys-file: %s}
                 # Work that a killed process held comes back soon; nobody here waits for a slow WHOOP.
                 webhook: {claim: 20s}
+                %s
                 """.formatted(
                         listeners.webhooks(),
                         listeners.internal(),
@@ -80,7 +85,8 @@ final class ServiceFiles {
                         quoted(whoopClientSecret()),
                         whoopRedirectUri(),
                         quoted(secrets.keyset("whoop-tokens-keyset.json")),
-                        quoted(secrets.publicKeys("callers.jwks.json", signingKey))));
+                        quoted(secrets.publicKeys("callers.jwks.json", signingKey)),
+                        present ? audit() : ""));
     }
 
     Path healthApi(SandboxDatabase database, String issuer) {
@@ -107,6 +113,7 @@ final class ServiceFiles {
                   client-id: %s
                   client-secret-file: %s
                   webhook-secret-file: %s
+                %s
                 """.formatted(
                         settings.publicOrigin(),
                         ports.healthPublic(),
@@ -120,7 +127,16 @@ final class ServiceFiles {
                         ports.sahhaSimulator(),
                         SAHHA_CLIENT_ID,
                         quoted(sahhaClientSecret()),
-                        quoted(sahhaWebhookSecret())));
+                        quoted(sahhaWebhookSecret()),
+                        audit()));
+    }
+
+    /** All services sign with one key here and share the folder, where each process has a file of its own. */
+    private String audit() {
+        Path key = secrets.signingKey("audit-signing-key.json", "audit");
+        secrets.publicKeys("audit.jwks.json", key);
+        return "audit: {checkpoint-directory: %s, signing-key-file: %s}"
+                .formatted(quoted(settings.directory().resolve("audit")), quoted(key));
     }
 
     private Path signingKey() {

@@ -2,8 +2,10 @@ package io.vitals.sandbox.launcher;
 
 import io.vitals.sandbox.postgres.SandboxDatabase;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -31,10 +33,11 @@ final class WhoopReplicas {
         for (WhoopPorts own : listeners) {
             String name = processes.isEmpty() ? NAME : NAME + "-" + (processes.size() + 1);
             boolean last = processes.size() == listeners.size() - 1;
+            Optional<Path> other = last ? conditions.lastReplicaJar() : Optional.empty();
             processes.add(new ServiceProcess(
                     name,
-                    last ? conditions.lastReplicaJar().orElse(settings.jar(NAME)) : settings.jar(NAME),
-                    files.whoopService(name, database, own),
+                    other.orElse(settings.jar(NAME)),
+                    files.whoopService(name, database, own, other.isEmpty()),
                     conditions.whoopSettings(),
                     settings.log(name),
                     Stack.readiness(own.management()),
