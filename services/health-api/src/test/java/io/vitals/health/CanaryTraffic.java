@@ -179,6 +179,7 @@ final class CanaryTraffic implements AutoCloseable {
                 .path()
                 .replace("{user}", encode(user))
                 .replace("{date}", encode(date))
+                .replace("{member}", encode(id))
                 .replace("{id}", encode(id))
                 .replace("{erasure}", encode(id))
                 .replace("{path}", encode(id));

@@ -67,6 +67,7 @@ class ContractRoutesTest {
         browserExamples();
         memberExamples();
         otherExamples();
+        adminExamples();
     }
 
     @AfterAll
@@ -147,6 +148,21 @@ class ContractRoutesTest {
         examples.put("GET /api/v1/audit/members", () -> signedIn("otto").get("/api/v1/audit/members?actor=nobody"));
     }
 
+    private void adminExamples() {
+        Browser ada = signedIn("ada");
+        String base = "/api/v1/admin/";
+        for (String path : List.of("links", "coverage", "dead-letters", "quota", "audit")) {
+            examples.put("GET " + base + path, () -> ada.get(base + path));
+        }
+        examples.put("GET " + base + "members", () -> ada.get(base + "members?state=active"));
+        examples.put(
+                "GET " + base + "members/{member}/coverage",
+                () -> ada.get(base + "members/" + memberId(member) + "/coverage"));
+        examples.put(
+                "POST " + base + "dead-letters/replay",
+                () -> ada.page("POST", base + "dead-letters/replay", "{\"source\":\"whoop\",\"id\":\"trace-1\"}"));
+    }
+
     private HttpResponse<String> makeKey() {
         return member.page("POST", "/api/v1/api-keys", "{\"name\":\"reader\",\"scopes\":[\"days:read\"]}");
     }
@@ -210,6 +226,7 @@ class ContractRoutesTest {
                     .path()
                     .replace("{user}", "me")
                     .replace("{date}", date.toString())
+                    .replace("{member}", "00000000-0000-4000-8000-000000000000")
                     .replace("{id}", "00000000-0000-4000-8000-000000000000");
             HttpResponse<String> refused = service.browser().send(operation.method(), path, "");
             assertThat(refused.statusCode()).isEqualTo(401);

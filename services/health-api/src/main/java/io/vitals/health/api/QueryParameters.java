@@ -15,15 +15,19 @@ import java.util.regex.Pattern;
  */
 final class QueryParameters {
     /** Routes that are not in here take none. The contract says the same, which a test sees to. */
-    static final Map<String, Set<String>> TAKEN = Map.of(
-            "GET /api/v1/users/{user}/days", Set.of("from", "to", "cursor", "limit"),
-            "GET /api/v1/users/{user}/overview", Set.of("period"),
-            "POST /api/v1/users/{user}/refresh", Set.of("date"),
-            "GET /api/v1/users/{user}/export", Set.of("format"),
-            "GET /api/v1/api-keys", Set.of("cursor"),
-            "GET /api/v1/users/{user}/accesses", Set.of("limit", "cursor"),
-            "GET /api/v1/audit", Set.of("subject", "actor", "from", "to", "limit", "cursor"),
-            "GET /api/v1/audit/members", Set.of("actor", "from", "to", "limit", "cursor"));
+    static final Map<String, Set<String>> TAKEN = Map.ofEntries(
+            Map.entry("GET /api/v1/users/{user}/days", Set.of("from", "to", "cursor", "limit")),
+            Map.entry("GET /api/v1/users/{user}/overview", Set.of("period")),
+            Map.entry("POST /api/v1/users/{user}/refresh", Set.of("date")),
+            Map.entry("GET /api/v1/users/{user}/export", Set.of("format")),
+            Map.entry("GET /api/v1/api-keys", Set.of("cursor")),
+            Map.entry("GET /api/v1/users/{user}/accesses", Set.of("limit", "cursor")),
+            Map.entry("GET /api/v1/audit", Set.of("subject", "actor", "from", "to", "limit", "cursor")),
+            Map.entry("GET /api/v1/audit/members", Set.of("actor", "from", "to", "limit", "cursor")),
+            Map.entry("GET /api/v1/admin/members", Set.of("state", "limit", "cursor")),
+            Map.entry("GET /api/v1/admin/members/{member}/coverage", Set.of("days")),
+            Map.entry("GET /api/v1/admin/coverage", Set.of("days")),
+            Map.entry("GET /api/v1/admin/dead-letters", Set.of("source", "limit", "cursor")));
 
     /** Browsers are sent here by a provider, which may add what it likes. */
     static final Set<String> ANY = Set.of("GET /api/v1/links/whoop/callback");

@@ -53,7 +53,9 @@ class QueryParametersTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("strict")
     void every_route_refuses_what_it_does_not_know(Rule rule) {
-        Account caller = rule.roles().contains(Role.MEMBER) ? Account.MIRA : Account.OTTO;
+        Account caller = rule.roles().contains(Role.MEMBER)
+                ? Account.MIRA
+                : rule.roles().contains(Role.AUDITOR) ? Account.OTTO : Account.ADA;
         Visitors.Answer answer =
                 visitors.call(rule.method(), path(rule) + "?frm=1", body(rule), visitors.session(caller));
         assertThat(answer.status()).isEqualTo(400);
@@ -110,6 +112,7 @@ class QueryParametersTest {
         return rule.pattern()
                 .replace("{user}", "me")
                 .replace("{date}", Visitors.DATE)
+                .replace("{member}", "00000000-0000-4000-8000-000000000000")
                 .replace("{id}", "00000000-0000-4000-8000-000000000000");
     }
 

@@ -119,7 +119,8 @@ public final class WhoopServer implements AutoCloseable {
                         : parts.length == 3
                                 ? Map.of("tables", List.of("cycle"))
                                 : Map.of("rows", List.of(Map.of("a", 1)));
-            case "export" -> Map.of("records", List.of());
+            case "admin" -> WhoopAdminAnswers.of(path.substring("admin/".length()));
+            case "webhooks" -> method.equals("POST") ? Map.of("events", 1) : WhoopAdminAnswers.deadLetters();
             default -> throw new IllegalStateException("no such route: " + path);
         };
     }

@@ -36,10 +36,14 @@ class AuditCheckpointsTest {
     void theLogOfARunIsSoundByItsCheckpoints(String service, @TempDir Path copy) throws Exception {
         MemberSession.signIn(stack, "mira");
         Path checkpoints = stack.directory().resolve("audit");
-        await("a checkpoint of " + service).atMost(Duration.ofSeconds(90)).until(() -> !files(checkpoints, service)
-                .isEmpty());
+        await("a checkpoint of " + service)
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> !files(checkpoints, service).isEmpty());
         Outcome sound = verify(service, "--checkpoints", checkpoints.toString(), "--keys", keys(), "--max-age", "300");
-        assertThat(sound.output()).contains("checkpoints, the newest").contains("sound").doesNotContain("NOT sound");
+        assertThat(sound.output())
+                .contains("checkpoints, the newest")
+                .contains("sound")
+                .doesNotContain("NOT sound");
         assertThat(sound.exitCode()).isZero();
 
         for (Path file : files(checkpoints, service)) {
@@ -87,7 +91,9 @@ class AuditCheckpointsTest {
                                 .toString());
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends by itself").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("it ends by itself")
+                .isTrue();
         return new Outcome(process.exitValue(), output);
     }
 }
