@@ -1,5 +1,6 @@
 package io.vitals.whoop;
 
+import io.vitals.sandbox.fuzz.Mutation;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -11,8 +12,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -57,7 +56,7 @@ class ParsersTest {
         Random random = new Random(seed);
         byte[] input = Files.readAllBytes(files.get(random.nextInt(files.size())));
         for (int i = 0; i < changes; i++) {
-            input = mutated(input, random);
+            input = Mutation.of(input, random);
         }
         PARSERS.read(input);
     }
@@ -69,34 +68,5 @@ class ParsersTest {
         faulty.add(bytes -> Integer.parseInt(new String(bytes, java.nio.charset.StandardCharsets.US_ASCII)));
         byte[] input = {(byte) ('a' + faulty.count() - 1), 'x'};
         assertThatThrownBy(() -> faulty.read(input)).isInstanceOf(NumberFormatException.class);
-    }
-
-    private static byte[] mutated(byte[] input, Random random) {
-        List<Byte> bytes = new ArrayList<>();
-        for (byte b : input) {
-            bytes.add(b);
-        }
-        int at = 1 + random.nextInt(Math.max(1, bytes.size() - 1));
-        switch (random.nextInt(4)) {
-            case 0 -> bytes.add(Math.min(at, bytes.size()), (byte) random.nextInt(256));
-            case 1 -> {
-                if (at < bytes.size()) {
-                    bytes.remove(at);
-                }
-            }
-            case 2 -> {
-                if (at < bytes.size()) {
-                    bytes.set(at, (byte) random.nextInt(256));
-                }
-            }
-            default ->
-                bytes.addAll(
-                        Math.min(at, bytes.size()), List.copyOf(bytes.subList(at / 2, Math.min(at, bytes.size()))));
-        }
-        byte[] out = new byte[bytes.size()];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = bytes.get(i);
-        }
-        return Arrays.copyOf(out, Math.min(out.length, 8_192));
     }
 }
