@@ -10,6 +10,7 @@ import io.vitals.journey.browser.Visitor;
 import io.vitals.sandbox.member.Sleep;
 
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class Steps {
     private static final String NIGHT = "data-record";
     private static final Duration SIGN_IN = Duration.ofSeconds(60);
     private static final double BACKFILL_MS = 90_000;
+    private static final double SHORTLY_MS = 5_000;
 
     private static final String DAYS_ARE_IN = """
             () => !document.querySelector('[data-testid=sync-progress]')
@@ -84,19 +86,36 @@ final class Steps {
         }
     }
 
-    /** Waits until the page shows the sleep, without being asked to reload. Two nights may end in the same minute, so it goes by the record. */
+    /**
+     * Waits until the page shows the sleep, without being asked to reload. Two nights may end in the same minute, so it goes by the record. A
+     * member's newest day may be a later one than that of the sleep: their other source may tell of a place further east.
+     */
     static void awaitNight(Visitor visitor, Sleep sleep, Duration patience) {
+        double timeout = patience.toMillis();
+        choose(visitor, sleep, timeout);
         assertThat(visitor.at("sleep"))
                 .hasAttribute(
-                        NIGHT, sleep.id().toString(), new LocatorAssertions.HasAttributeOptions().setTimeout((double)
-                                        patience.toMillis()));
-        assertThat(visitor.at("sleep-end"))
-                .hasText(WALL_CLOCK.format(
-                        sleep.span().end().atOffset(sleep.span().offset())));
+                        NIGHT, sleep.id().toString(), new LocatorAssertions.HasAttributeOptions().setTimeout(timeout));
+        assertThat(visitor.at("sleep-end")).hasText(WALL_CLOCK.format(wokeUp(sleep)));
     }
 
     static void showsAnotherNight(Visitor visitor, Sleep sleep) {
+        choose(visitor, sleep, SHORTLY_MS);
         assertThat(visitor.at("sleep")).not().hasAttribute(NIGHT, sleep.id().toString());
+    }
+
+    /** Goes to the day on which the sleep ended, if another one is shown. */
+    private static void choose(Visitor visitor, Sleep sleep, double timeout) {
+        Locator day = visitor.page()
+                .locator("[data-testid=ribbon-day][data-date='" + wokeUp(sleep).toLocalDate() + "']");
+        String current = day.getAttribute("aria-current", new Locator.GetAttributeOptions().setTimeout(timeout));
+        if (current == null) {
+            day.click();
+        }
+    }
+
+    private static OffsetDateTime wokeUp(Sleep sleep) {
+        return sleep.span().end().atOffset(sleep.span().offset());
     }
 
     /** Waits until the day shows a value for the metric. */
