@@ -2,6 +2,7 @@ package io.vitals.journey.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.journey.process.MemberSession;
+import io.vitals.probe.browser.Answer;
 import io.vitals.sandbox.launcher.ServiceProcess;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.member.Sleep;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Random;
@@ -120,15 +120,15 @@ class ReplicasTest {
 
     private boolean shows(Sleep sleep) {
         LocalDate date = LocalDate.ofInstant(sleep.span().end(), sleep.span().offset());
-        HttpResponse<String> day = member.get("/api/v1/users/me/days/" + date);
-        assertThat(day.statusCode()).as("%s", day.body()).isIn(200, 404);
+        Answer day = member.get("/api/v1/users/me/days/" + date);
+        assertThat(day.status()).as("%s", day.text()).isIn(200, 404);
         // The member's page asks for both.
         link();
-        return day.body().contains(sleep.id().toString());
+        return day.text().contains(sleep.id().toString());
     }
 
-    private static JsonNode success(HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as("%s", answer.body()).isEqualTo(200);
-        return MemberSession.json(answer);
+    private static JsonNode success(Answer answer) {
+        assertThat(answer.status()).as("%s", answer.text()).isEqualTo(200);
+        return answer.json();
     }
 }

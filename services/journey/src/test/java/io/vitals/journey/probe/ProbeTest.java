@@ -18,13 +18,13 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -56,10 +56,9 @@ class ProbeTest {
 
     @BeforeEach
     void makeKey() {
-        var made = MemberSession.json(member.call(
-                "POST",
-                "/api/v1/api-keys",
-                BodyPublishers.ofString("{\"name\":\"Probe\",\"scopes\":[\"days:read\"]}")));
+        var made = member.call("POST", "/api/v1/api-keys", "{\"name\":\"Probe\",\"scopes\":[\"days:read\"]}")
+                .expect(201)
+                .json();
         key = made.path("value").asText();
         keyId = made.path("key").path("id").asText();
     }
@@ -71,7 +70,7 @@ class ProbeTest {
             stack.healthApi().start();
         }
         stack.healthApi().awaitReady(PATIENCE);
-        member.call("DELETE", "/api/v1/api-keys/" + keyId, BodyPublishers.noBody());
+        member.call("DELETE", "/api/v1/api-keys/" + keyId, "");
         member.disconnect();
     }
 
@@ -129,7 +128,7 @@ class ProbeTest {
 
     @Test
     void aRevokedKeyAndAnUnknownAccountAreToldByStatusAndStep() throws Exception {
-        member.call("DELETE", "/api/v1/api-keys/" + keyId, BodyPublishers.noBody());
+        member.call("DELETE", "/api/v1/api-keys/" + keyId, "");
         ProbeProcess probe = new ProbeProcess(stack, directory, "nobody", PERSON, key);
         Ended ended = probe.with("VITALS_JOURNEYS", "day,sign-in").once();
         assertThat(ended.code()).isEqualTo(1);
@@ -139,7 +138,8 @@ class ProbeTest {
     @Test
     void servingShowsWhatPassesAndWhatFailsFromThenOn() throws Exception {
         int port = freePort();
-        Process process = probe().with("VITALS_JOURNEYS", "page,sign-in")
+        ProbeProcess probe = probe();
+        Process process = probe.with("VITALS_JOURNEYS", "page,sign-in")
                 .with("VITALS_INTERVAL", "2s")
                 .with("VITALS_MANAGEMENT_PORT", Integer.toString(port))
                 .start("serve");
@@ -152,10 +152,20 @@ class ProbeTest {
                             "synthetic_journey_last_success_timestamp_seconds\\{[^}]*journey=\"page\"[^}]*} 1\\.");
 
             stack.healthApi().kill();
-            await().atMost(PATIENCE).until(() -> runs(port, "page", "fail") > 0 && runs(port, "sign-in", "fail") > 0);
-            assertThat(metrics(port))
-                    .containsPattern(
-                            "synthetic_journey_step_failures_total\\{(?=[^}]*step=\"page\")[^}]*reason=\"connect\"");
+            // What the kill cut off fails in ways of its own; the journeys after it cannot connect.
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(metrics(port))
+                        .containsPattern(failure("page", "page"))
+                        .containsPattern(failure("sign-in", "start"));
+                assertThat(probe.output().lines())
+                        .anyMatch(line -> tellsOf(line, "page", "page"))
+                        .anyMatch(line -> tellsOf(line, "sign-in", "start"));
+            });
+            assertThat(runs(port, "page", "fail")).isPositive();
+            assertTellsNoSecret(metrics(port)
+                    .lines()
+                    .filter(line -> line.startsWith("synthetic_"))
+                    .collect(Collectors.joining("\n")));
             double passed = runs(port, "sign-in", "pass");
             stack.healthApi().start();
             stack.healthApi().awaitReady(PATIENCE);
@@ -166,12 +176,22 @@ class ProbeTest {
                     .as("it stops when asked to")
                     .isTrue();
         }
+        assertTellsNoSecret(probe.output());
+    }
+
+    private static String failure(String journey, String step) {
+        return "synthetic_journey_step_failures_total\\{(?=[^}]*journey=\"%s\")(?=[^}]*step=\"%s\")[^}]*reason=\"connect\""
+                .formatted(journey, step);
+    }
+
+    private static boolean tellsOf(String line, String journey, String step) {
+        return line.contains("\"event\":\"journey_failed\"")
+                && line.contains(
+                        "\"operation\":\"%s\",\"phase\":\"%s\",\"reason\":\"connect\"".formatted(journey, step));
     }
 
     private int sessions() {
-        return MemberSession.json(member.get("/api/v1/me/sessions"))
-                .path("sessions")
-                .size();
+        return member.get("/api/v1/me/sessions").json().path("sessions").size();
     }
 
     private ProbeProcess probe() throws IOException {

@@ -64,7 +64,7 @@ class LinkAttacksTest {
         MemberSession otherBrowser = MemberSession.signIn(stack, "jonas");
         MemberSession withoutConsent = MemberSession.signIn(stack, "ada");
         assertThat(otherBrowser.follow(callback)).endsWith("/?link=invalid");
-        assertThat(withoutConsent.get(callback.toString()).statusCode()).isEqualTo(403);
+        assertThat(withoutConsent.get(callback.toString()).status()).isEqualTo(403);
         assertThat(jonas.link().path("state").asText()).isIn("none", "revoked");
     }
 

@@ -1,34 +1,27 @@
 package io.vitals.journey.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vitals.kit.config.DataSize;
+import io.vitals.probe.browser.Answer;
+import io.vitals.probe.browser.Browser;
+import io.vitals.probe.browser.BrowserException;
+import io.vitals.probe.browser.FormFields;
+import io.vitals.probe.browser.Origin;
 import io.vitals.sandbox.launcher.Stack;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import static org.awaitility.Awaitility.await;
 
-/** A signed-in member without a browser: cookies, redirects and origin as a browser has them. */
+/** A signed-in member, in the browser of the probe. */
 public final class MemberSession {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
+    private static final String MINE = "/api/v1/users/me";
+    private static final String LINK = MINE + "/links/whoop";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Stack stack;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final Map<String, String> cookies = new TreeMap<>();
+    private final Browser browser = new Browser(Duration.ofSeconds(15), DataSize.parse("16MiB"));
 
     private MemberSession(Stack stack) {
         this.stack = stack;
@@ -38,43 +31,42 @@ public final class MemberSession {
     public static MemberSession signIn(Stack stack, String account) {
         return await("signed in as " + account)
                 .atMost(PATIENCE)
-                .ignoreExceptionsMatching(e -> e instanceof AssertionError)
+                .ignoreExceptionsMatching(e -> e instanceof BrowserException)
                 .until(() -> signInOnce(stack, account), session -> session != null);
     }
 
     private static MemberSession signInOnce(Stack stack, String account) {
         var session = new MemberSession(stack);
-        URI login = session.location(session.get("/auth/login?to=/"));
-        HttpResponse<String> picked = session.send(HttpRequest.newBuilder(login.resolve("/authorize"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(login.getRawQuery() + "&account=" + account))
-                .build());
-        session.follow(session.location(picked));
+        URI login = session.get("/auth/login?to=/").location();
+        Answer page = session.browser.open(login).expect(200);
+        session.follow(session.browser
+                .submit(page, FormFields.parse("account=" + account), Origin.of(login))
+                .location());
         return session;
     }
 
     /** Starts to connect and gives the address at WHOOP to which the browser would go. */
     public URI startLink() {
-        HttpResponse<String> started = call("POST", "/api/v1/users/me/links/whoop", BodyPublishers.noBody());
-        return URI.create(json(started).path("authorization_url").asText());
+        return URI.create(
+                call("POST", LINK, "").json().path("authorization_url").asText());
     }
 
-    /** Consents and connects a simulated WHOOP member, and waits until the history is there. */
+    /** Consents and connects a simulated WHOOP member. */
     public void connect(int whoopMember) {
         consent();
         follow(stack.simulators().whoop().approve(startLink(), whoopMember));
     }
 
     public void consent() {
-        call("PUT", "/api/v1/users/me/consents", BodyPublishers.ofString("{\"health_data\":true}"));
+        call("PUT", MINE + "/consents", "{\"health_data\":true}");
     }
 
     public void disconnect() {
-        call("DELETE", "/api/v1/users/me/links/whoop", BodyPublishers.noBody());
+        call("DELETE", LINK, "");
     }
 
     public JsonNode link() {
-        return json(get("/api/v1/users/me/links/whoop"));
+        return get(LINK).json();
     }
 
     public boolean isCurrent() {
@@ -83,61 +75,15 @@ public final class MemberSession {
 
     /** The address within Vitals to which a callback leads. */
     public String follow(URI callback) {
-        HttpResponse<String> answer = send(request(callback).GET().build());
-        return location(answer).toString();
+        return browser.open(callback).location().toString();
     }
 
-    public HttpResponse<String> get(String path) {
-        return send(request(stack.pageUrl().resolve(path)).GET().build());
+    public Answer get(String path) {
+        return browser.open(stack.pageUrl().resolve(path));
     }
 
-    public HttpResponse<String> call(String method, String path, BodyPublisher body) {
-        return send(request(stack.pageUrl().resolve(path))
-                .header("Origin", stack.pageUrl().toString())
-                .header("Content-Type", "application/json")
-                .method(method, body)
-                .build());
-    }
-
-    public static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError("no JSON with status " + answer.statusCode(), e);
-        }
-    }
-
-    private HttpRequest.Builder request(URI uri) {
-        var request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(15));
-        if (!cookies.isEmpty()) {
-            request.header(
-                    "Cookie",
-                    cookies.entrySet().stream()
-                            .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                            .collect(Collectors.joining("; ")));
-        }
-        return request;
-    }
-
-    private HttpResponse<String> send(HttpRequest request) {
-        try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            for (String cookie : answer.headers().allValues("Set-Cookie")) {
-                String pair = cookie.split(";", 2)[0];
-                cookies.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
-            }
-            return answer;
-        } catch (IOException e) {
-            throw new AssertionError("no answer: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private URI location(HttpResponse<String> answer) {
-        return URI.create(answer.headers()
-                .firstValue("Location")
-                .orElseThrow(() -> new AssertionError("no redirect but " + answer.statusCode())));
+    /** A call of the page's script; without a body if the JSON is empty. */
+    public Answer call(String method, String path, String json) {
+        return browser.call(method, stack.pageUrl().resolve(path), json);
     }
 }

@@ -44,20 +44,19 @@ class PackagedRunTest {
             await().atMost(Duration.ofSeconds(60)).until(mira::isCurrent);
             day = "/api/v1/users/me/days/"
                     + stack.simulators().population().member(1).today().minusDays(2);
-            await().atMost(Duration.ofSeconds(30)).until(() -> mira.get(day).statusCode() == 200);
+            await().atMost(Duration.ofSeconds(30)).until(() -> mira.get(day).status() == 200);
         }
         try (var stack = new Stack(settings, PackagedRunTest::unexpected)) {
             stack.start();
             MemberSession mira = MemberSession.signIn(stack, "mira");
             assertThat(mira.link().path("state").asText()).isEqualTo("active");
-            assertThat(MemberSession.json(mira.get(day)).path("completeness").asDouble())
-                    .isPositive();
+            assertThat(mira.get(day).json().path("completeness").asDouble()).isPositive();
             var sleep = stack.simulators().whoop().control().newSleep(1).sleep();
             String today = "/api/v1/users/me/days/"
                     + java.time.LocalDate.ofInstant(
                             sleep.span().end(), sleep.span().offset());
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> mira.get(today).body().contains(sleep.id().toString()));
+                    .until(() -> mira.get(today).text().contains(sleep.id().toString()));
         }
     }
 

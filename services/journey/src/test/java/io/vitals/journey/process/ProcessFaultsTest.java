@@ -2,6 +2,7 @@ package io.vitals.journey.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.journey.stack.RunningVitals;
+import io.vitals.probe.browser.Answer;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.member.Sleep;
 import io.vitals.sandbox.sahha.SahhaFault;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.LocalDate;
 
@@ -101,9 +101,9 @@ class ProcessFaultsTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() ->
                         !stack.healthApi().isReady() && !stack.whoopService().isReady());
-        HttpResponse<String> refused = jonas.get("/api/v1/users/me/days/" + today());
-        assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        Answer refused = jonas.get("/api/v1/users/me/days/" + today());
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("Content-Type").orElse("")).startsWith("application/problem+json");
 
         await().pollDelay(Duration.ofSeconds(10)).atMost(PATIENCE).until(() -> true);
         stack.postgres().startAgain();
@@ -119,7 +119,7 @@ class ProcessFaultsTest {
     void stored_days_are_served_while_whoop_and_sahha_are_down() {
         whoop.failFor(WhoopEndpoint.all(), Duration.ofMinutes(5), new WhoopFault.Refuse(503));
         stack.simulators().sahha().fault(new SahhaFault.Down());
-        assertThat(jonas.get("/api/v1/users/me/days/" + today().minusDays(3)).statusCode())
+        assertThat(jonas.get("/api/v1/users/me/days/" + today().minusDays(3)).status())
                 .isEqualTo(200);
         assertThat(yesterdayHasWhoop()).isTrue();
         assertThat(stack.healthApi().isReady())
@@ -135,7 +135,8 @@ class ProcessFaultsTest {
     }
 
     private boolean yesterdayHasWhoop() {
-        JsonNode overview = MemberSession.json(jonas.get("/api/v1/users/me/overview?period=yesterday"));
+        JsonNode overview =
+                jonas.get("/api/v1/users/me/overview?period=yesterday").json();
         return overview.path("enhanced_with_whoop").asBoolean();
     }
 
@@ -147,7 +148,7 @@ class ProcessFaultsTest {
     private boolean shows(Sleep sleep) {
         LocalDate date = LocalDate.ofInstant(sleep.span().end(), sleep.span().offset());
         return jonas.get("/api/v1/users/me/days/" + date)
-                .body()
+                .text()
                 .contains(sleep.id().toString());
     }
 }
