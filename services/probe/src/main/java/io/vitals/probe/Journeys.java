@@ -1,6 +1,8 @@
 package io.vitals.probe;
 
 import io.vitals.kit.config.ConfigException;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
 import io.vitals.probe.browser.Browser;
 import io.vitals.probe.browser.Origin;
 
@@ -10,6 +12,8 @@ import java.util.Optional;
 
 /** The journeys that the settings name. */
 final class Journeys {
+    private static final EventLog LOG = EventLog.of(Journeys.class);
+
     /** All there are. */
     static final List<String> NAMES = List.of("page", "sign-in", "connect", "refresh", "day");
 
@@ -64,10 +68,13 @@ final class Journeys {
         return journeys;
     }
 
-    /** Walks one in a browser of its own. */
+    /** Walks one in a browser of its own. A fault of ours outside its steps counts as one of the first: it must not pass for silence. */
     Outcome walk(Journey journey) {
         try (Browser browser = new Browser(limits.call(), limits.maxBody())) {
             return Walk.of(journey, browser, limits.journey());
+        } catch (RuntimeException e) {
+            LOG.error("journey_broke", e, LogField.OPERATION.of(journey.name()));
+            return Outcome.broken(journey);
         }
     }
 }

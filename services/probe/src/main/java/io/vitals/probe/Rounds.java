@@ -28,7 +28,7 @@ final class Rounds {
             if (stopping.getAsBoolean()) {
                 return;
             }
-            Outcome outcome = outcomeOf(journey);
+            Outcome outcome = journeys.walk(journey);
             if (Thread.currentThread().isInterrupted()) {
                 // Cut off by a stop, which says nothing of Vitals.
                 return;
@@ -41,16 +41,6 @@ final class Rounds {
                             LogField.PHASE.of(step.name()),
                             LogField.REASON.of(step.failure().orElse("")),
                             LogField.DURATION_MS.of(step.took())));
-        }
-    }
-
-    /** A fault of ours outside any step counts as one of the first step: a round that breaks must not look like one that was not due yet. */
-    private Outcome outcomeOf(Journey journey) {
-        try {
-            return journeys.walk(journey);
-        } catch (RuntimeException e) {
-            LOG.error("journey_broke", e, LogField.OPERATION.of(journey.name()));
-            return Outcome.broken(journey);
         }
     }
 }

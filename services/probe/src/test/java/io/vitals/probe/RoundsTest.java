@@ -30,7 +30,7 @@ class RoundsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(Rounds.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Rounds.class.getPackageName());
 
     @BeforeEach
     void listen() {
