@@ -25,7 +25,9 @@ import java.util.UUID;
  */
 final class SahhaClient {
     static final List<String> SCORE_TYPES = List.of("activity", "sleep", "readiness", "wellbeing", "mental_wellbeing");
-    static final List<String> CATEGORIES = List.of("activity", "body", "sleep", "vitals");
+
+    /** Data logs can only be listened to; a poll learns of exercise sessions by the biomarkers of that category. */
+    static final List<String> CATEGORIES = List.of("activity", "body", "exercise", "sleep", "vitals");
 
     private static final String BASE = "/api/v1";
     private static final Duration EXPIRY_MARGIN = Duration.ofMinutes(5);
