@@ -124,4 +124,31 @@ class SahhaPollingTest extends SahhaScene {
         service.withdrawn(MEMBER);
         assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.NOT_CONNECTED);
     }
+
+    @Test
+    void aSahhaThatRefusesExerciseStillGivesTheOtherBiomarkers() {
+        service.consented(MEMBER);
+        // The control: a Sahha that answers it gives sessions, with one question.
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.REFRESHED);
+        assertThat(count("sahha_session")).isPositive();
+        assertThat(biomarkerQuestions()).isOne();
+        health.clear(List.of("sahha_biomarker", "sahha_session"));
+
+        sahha.control().answersExercise(false);
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.REFRESHED);
+        assertThat(state()).isEqualTo("active");
+        assertThat(count("sahha_biomarker")).isPositive();
+        assertThat(count("sahha_session")).isZero();
+        assertThat(biomarkerQuestions()).isEqualTo(3);
+
+        // It is not asked for again with every poll.
+        assertThat(service.refresh(MEMBER, SOON)).isEqualTo(SahhaRefresh.REFRESHED);
+        assertThat(biomarkerQuestions()).isEqualTo(4);
+    }
+
+    private long biomarkerQuestions() {
+        return sahha.control().requests().stream()
+                .filter(line -> line.contains("/profile/biomarker/"))
+                .count();
+    }
 }

@@ -16,6 +16,9 @@ public interface SahhaControl {
     /** The shape of scores in answers; events always have the full one. */
     void scoreShape(ScoreShape shape);
 
+    /** Whether questions for biomarkers of exercise are answered, as from the start, or refused with 400. */
+    void answersExercise(boolean answers);
+
     /** Every token given so far is refused from now on. */
     void revokeTokens();
 

@@ -39,6 +39,7 @@ public final class SahhaSimulator implements AutoCloseable {
     private final int port;
     private volatile SahhaFault fault = new SahhaFault.None();
     private volatile ScoreShape shape = ScoreShape.FULL;
+    private volatile boolean answersExercise = true;
     private @Nullable LocalServer server;
 
     public static SahhaSimulator start(SahhaConfig config) {
@@ -63,7 +64,8 @@ public final class SahhaSimulator implements AutoCloseable {
     }
 
     private LocalServer listen(int onPort) {
-        var routes = new SahhaRoutes(config, profiles, accountTokens, profileTokens, refreshTokens, () -> shape);
+        var routes = new SahhaRoutes(
+                config, profiles, accountTokens, profileTokens, refreshTokens, () -> shape, () -> answersExercise);
         var faults = new FaultFilter(() -> fault);
         return LocalServer.start(onPort, routing -> {
             routing.addFilter((chain, request, response) -> {
@@ -183,6 +185,11 @@ public final class SahhaSimulator implements AutoCloseable {
         @Override
         public void scoreShape(ScoreShape next) {
             shape = next;
+        }
+
+        @Override
+        public void answersExercise(boolean answers) {
+            answersExercise = answers;
         }
 
         @Override
