@@ -7,10 +7,10 @@ export JAVA_HOME := $(shell tools/jdk 2>/dev/null)
 java := $(JAVA_HOME)/bin/java
 mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || echo unknown)
 # Checks that the tests make are left out where only the programs are wanted.
-package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Djib.skip package
+package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test fuzz chaos bench format jdk
+.PHONY: help run stop test images image-test fuzz chaos bench format jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ stop: jdk ## stop a detached run
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
 	@$(mvn) -T 2 verify
+
+images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
+	@tools/images $(PUSH)
+
+image-test: images ## start the images in containers and try to break them
+	@tools/with-containers $(mvn) -o test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
+		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
 
 fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
 	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400
