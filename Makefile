@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test fuzz chaos bench format jdk
+.PHONY: help run stop test images image-test reproducible train fuzz chaos bench format jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,13 @@ images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushe
 image-test: images ## start the images in containers and try to break them
 	@tools/with-containers $(mvn) -o test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
+
+reproducible: images ## build the images again in another folder and compare the digests
+	@tools/reproducible
+
+train: jdk ## write anew which classes the images' archives hold
+	@$(package) -pl services/sandbox,services/probe,services/whoop-service,services/health-api -am
+	@services/runtime/train.sh
 
 fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
 	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400

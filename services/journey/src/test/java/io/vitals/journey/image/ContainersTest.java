@@ -1,0 +1,223 @@
+package io.vitals.journey.image;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitals.journey.image.Composed.Ended;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The images, run as compose.yaml runs them: read-only, without a capability, with 512 MiB and half a core each. */
+@Tag("images")
+class ContainersTest {
+    private static final URI EDGE = URI.create("http://127.0.0.1:8080");
+    private static final List<String> SERVICES =
+            List.of("whoop-service-1", "whoop-service-2", "health-api-1", "health-api-2");
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static Composed composed;
+
+    @BeforeAll
+    static void up() {
+        composed = Composed.up();
+    }
+
+    @AfterAll
+    static void down() {
+        composed.close();
+    }
+
+    @Test
+    void aJourneyPassesAndNoRequestFailsWhileAReplicaOfEachServiceIsKilled() throws Exception {
+        try (Readers readers = new Readers(EDGE, 4)) {
+            awaitAnswers(readers, 20);
+            composed.kill("whoop-service-2");
+            composed.kill("health-api-2");
+            Ended journey = composed.journey();
+            composed.start("whoop-service-2");
+            composed.start("health-api-2");
+            awaitAnswers(readers, 20);
+
+            assertThat(journey.out() + journey.err()).contains("passed, 0 failed");
+            assertThat(journey.code()).as(journey.out()).isZero();
+            assertThat(readers.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReplicaThatIsStoppedUnderLoadEndsWithZeroAndNoRequestFails() throws Exception {
+        try (Readers readers = new Readers(EDGE, 4)) {
+            awaitAnswers(readers, 20);
+
+            assertThat(composed.stop("health-api-1")).as("exit code on SIGTERM").isZero();
+            assertThat(composed.stop("whoop-service-1")).as("exit code on SIGTERM").isZero();
+            awaitAnswers(readers, 20);
+            composed.start("health-api-1");
+            composed.start("whoop-service-1");
+
+            assertThat(readers.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void withoutAnyReplicaRequestsFail() throws Exception {
+        // What the two tests above see when the other replica is not there: they can fail.
+        composed.kill("health-api-1");
+        composed.kill("health-api-2");
+        try (Readers readers = new Readers(EDGE, 1)) {
+            await().atMost(SOON).until(() -> !readers.failures().isEmpty());
+        } finally {
+            composed.start("health-api-1");
+            composed.start("health-api-2");
+        }
+    }
+
+    @Test
+    void logsAreLinesOfJsonOnStandardOutputOnly() {
+        for (String service : SERVICES) {
+            Ended logs = composed.logs(service);
+            assertThat(logs.err()).as("standard error of " + service).isEmpty();
+            assertThat(logs.out().lines()).isNotEmpty().allSatisfy(line -> {
+                JsonNode entry = JSON.readTree(line);
+                assertThat(entry.path("service").asText() + "-").as(line).isSubstringOf(service);
+                assertThat(entry.has("event")).as(line).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void hugeBodiesAndThousandsOfConnectionsAreShedAndNothingIsKilled() throws Exception {
+        InetAddress service = address("health-api-1");
+        List<Socket> open = new ArrayList<>();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 10_000; i++) {
+                Socket socket = new Socket();
+                try {
+                    socket.connect(new InetSocketAddress(service, 8080), 1_000);
+                    open.add(socket);
+                } catch (IOException e) {
+                    // Refused or not taken in time: shed.
+                    socket.close();
+                    if (open.size() > 500) {
+                        break;
+                    }
+                }
+            }
+            for (int i = 0; i < 8; i++) {
+                HttpRequest huge = HttpRequest.newBuilder(URI.create("http://" + service.getHostAddress() + ":8080/api/v1/me/consent"))
+                        .timeout(Duration.ofSeconds(20))
+                        .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Zeros(300L << 20)))
+                        .build();
+                try {
+                    assertThat(http.send(huge, BodyHandlers.discarding()).statusCode())
+                            .isBetween(400, 503);
+                } catch (IOException e) {
+                    // Cut while it was sent: shed as well.
+                    assertThat(e).isNotNull();
+                }
+            }
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+        JsonNode state = composed.state(composed.container("health-api-1"));
+        assertThat(state.path("OOMKilled").asBoolean()).as("killed for its memory").isFalse();
+        assertThat(state.path("Running").asBoolean()).as("runs").isTrue();
+        await().atMost(SOON).until(() -> served(service));
+    }
+
+    @Test
+    void aServiceStartsAndServesAsAUserThatNobodyKnows() throws Exception {
+        Ended started = composed.compose(
+                "run", "--detach", "--no-deps", "--user", "54321:10001", "--name", "vitals-test-anybody", "health-api-1");
+        assertThat(started.code()).as(started.err()).isZero();
+        try {
+            InetAddress address = addressOf("vitals-test-anybody");
+            await().atMost(Duration.ofSeconds(120)).until(() -> served(address));
+            JsonNode state = composed.state("vitals-test-anybody");
+            assertThat(state.path("Running").asBoolean()).isTrue();
+        } finally {
+            composed.docker("rm", "--force", "vitals-test-anybody");
+        }
+    }
+
+    private static void awaitAnswers(Readers readers, int more) {
+        int before = readers.answers();
+        await().atMost(SOON).until(() -> readers.answers() >= before + more);
+    }
+
+    private static InetAddress address(String service) throws IOException {
+        return addressOf(composed.container(service));
+    }
+
+    private static InetAddress addressOf(String container) throws IOException {
+        JsonNode networks = JSON.readTree(composed.docker(
+                        "inspect", "--format", "{{json .NetworkSettings.Networks}}", container)
+                .out());
+        for (JsonNode network : networks) {
+            if (!network.path("IPAddress").asText().isEmpty()) {
+                return InetAddress.getByName(network.path("IPAddress").asText());
+            }
+        }
+        throw new AssertionError(container + " has no address");
+    }
+
+    /** By hand: one connection, one answer, whatever else is open. */
+    private static boolean served(InetAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, 8080), 1_000);
+            socket.setSoTimeout(5_000);
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /openapi HTTP/1.1\r\nHost: vitals.localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).endsWith("200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** So many zeros. */
+    private static final class Zeros extends InputStream {
+        private long left;
+
+        Zeros(long left) {
+            this.left = left;
+        }
+
+        @Override
+        public int read() {
+            return left-- > 0 ? 0 : -1;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) {
+            if (left <= 0) {
+                return -1;
+            }
+            int now = (int) Math.min(left, length);
+            left -= now;
+            return now;
+        }
+    }
+}
