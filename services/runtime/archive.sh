@@ -9,16 +9,24 @@ set -eu
 service=$1
 here=$(cd "$(dirname "$0")" && pwd)
 target=$here/../$service/target
-java=$here/target/java/bin/java
-work=$(mktemp -d)
+# The archive holds the path of the runtime that wrote it, so it has to be the same on every machine.
+work=/tmp/vitals-archive
+tries=0
+until mkdir -m 700 "$work" 2>/dev/null; do
+  tries=$((tries + 1))
+  [ "$tries" -le 300 ] || { echo "vitals: $work is there already; if no other build runs, delete it" >&2; exit 1; }
+  sleep 1
+done
 trap 'rm -rf "$work"' EXIT
+cp -R "$here/target/java" "$work/java"
+java=$work/java/bin/java
 
 mkdir "$work/libs"
 cp "$target"/libs/*.jar "$work/libs/"
 ours=$(cd "$work/libs" && ls | grep -E '^service-kit-' | sed 's|^|libs/|')
 (cd "$work" && rm $ours)
 # The archive knows its jars by time and size; Jib gives all files of an image this time.
-find "$work/libs" -name '*.jar' -exec touch -d "$IMAGE_TIME" {} +
+find "$work/libs" "$work/java" -type f -exec touch -d "$IMAGE_TIME" {} +
 libs=$(cd "$work" && ls libs/*.jar | LC_ALL=C sort | paste -sd : -)
 
 rm -rf "$target/image"
