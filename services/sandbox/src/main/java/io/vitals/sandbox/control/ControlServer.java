@@ -12,6 +12,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.vitals.sandbox.http.LocalServer;
+import io.vitals.sandbox.http.Place;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The control API and page of the simulators, on loopback only.
+ * The control API and page of the simulators. It answers whoever reaches it, so it belongs on loopback or in a network of its own.
  *
  * <ul>
  *   <li>{@code GET /api} lists modules, their actions and fields;
@@ -37,24 +38,26 @@ public final class ControlServer implements AutoCloseable {
             .build();
     private static final String TYPE = "application/json;charset=UTF-8";
 
+    private final Place place;
     private final LocalServer server;
     private final List<ControlModule> modules;
 
-    private ControlServer(int port, List<ControlModule> modules) {
+    private ControlServer(Place place, int port, List<ControlModule> modules) {
+        this.place = place;
         this.modules = List.copyOf(modules);
-        server = LocalServer.start(port, routing -> routing.register("/", new Routes()));
+        server = LocalServer.start(place, port, routing -> routing.register("/", new Routes()));
     }
 
     /** Starts on a port (0 takes a free one) unless the profile is production. */
-    public static ControlServer start(String profile, int port, List<ControlModule> modules) {
+    public static ControlServer start(String profile, Place place, int port, List<ControlModule> modules) {
         if (profile.equals("production")) {
             throw new IllegalStateException("the control server does not run under a production profile");
         }
-        return new ControlServer(port, modules);
+        return new ControlServer(place, port, modules);
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return place.forPrograms(server.port());
     }
 
     @Override
@@ -106,10 +109,10 @@ public final class ControlServer implements AutoCloseable {
     }
 
     /** A page of another origin can neither send this content type unasked nor this host. */
-    private static boolean sentOnPurpose(ServerRequest request) {
+    private boolean sentOnPurpose(ServerRequest request) {
         String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
         String host = request.headers().first(HeaderNames.HOST).orElse("").replaceAll(":[0-9]+$", "");
-        return type.startsWith("application/json") && (host.equals("localhost") || host.equals("127.0.0.1"));
+        return type.startsWith("application/json") && place.isNamed(host);
     }
 
     private static ControlInput input(ControlAction action, ServerRequest request) {

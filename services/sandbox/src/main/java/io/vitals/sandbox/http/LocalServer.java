@@ -7,7 +7,7 @@ import io.helidon.webserver.http1.Http1Config;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** A server on loopback, closed by whoever started it. */
+/** A server of the sandbox, closed by whoever started it. */
 public final class LocalServer implements AutoCloseable {
     private static final long MAX_BODY = 256 * 1024;
 
@@ -17,10 +17,15 @@ public final class LocalServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** Starts on the port, or on any free one for 0. */
+    /** Starts on loopback, on the port or on any free one for 0. */
     public static LocalServer start(int port, Consumer<HttpRouting.Builder> routing) {
+        return start(Place.LOOPBACK, port, routing);
+    }
+
+    /** Starts on the port, or on any free one for 0. */
+    public static LocalServer start(Place place, int port, Consumer<HttpRouting.Builder> routing) {
         var server = WebServer.builder()
-                .host("127.0.0.1")
+                .host(place.bind())
                 .port(port)
                 .maxPayloadSize(MAX_BODY)
                 // The check refuses a colon in a query, which RFC 3986 allows and times contain.

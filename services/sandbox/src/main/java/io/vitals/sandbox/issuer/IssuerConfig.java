@@ -1,5 +1,7 @@
 package io.vitals.sandbox.issuer;
 
+import io.vitals.sandbox.http.Place;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +12,8 @@ import java.util.Optional;
  * What the issuer serves and whom.
  *
  * @param profile the profile the process runs under; "production" is refused
- * @param port 0 for any free one; the issuer identifier is {@code http://localhost:<port>}
+ * @param port 0 for any free one; it stands in the issuer identifier
+ * @param place the issuer identifier names it as browsers do
  * @param redirectUris compared as exact texts
  * @param postLogoutRedirectUris compared as exact texts
  * @param audience the {@code aud} of access tokens
@@ -19,6 +22,7 @@ import java.util.Optional;
 public record IssuerConfig(
         String profile,
         int port,
+        Place place,
         String clientId,
         String clientSecret,
         List<String> redirectUris,
@@ -34,6 +38,7 @@ public record IssuerConfig(
         return new IssuerConfig(
                 "sandbox",
                 0,
+                Place.LOOPBACK,
                 "vitals-web",
                 clientSecret,
                 List.of(publicOrigin + "/auth/callback"),
@@ -49,6 +54,23 @@ public record IssuerConfig(
         return new IssuerConfig(
                 otherProfile,
                 port,
+                place,
+                clientId,
+                clientSecret,
+                redirectUris,
+                postLogoutRedirectUris,
+                audience,
+                accessTokenLifetime,
+                accounts,
+                keyFile,
+                clock);
+    }
+
+    public IssuerConfig at(Place otherPlace) {
+        return new IssuerConfig(
+                profile,
+                port,
+                otherPlace,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -64,6 +86,7 @@ public record IssuerConfig(
         return new IssuerConfig(
                 profile,
                 otherPort,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -79,6 +102,7 @@ public record IssuerConfig(
         return new IssuerConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -94,6 +118,7 @@ public record IssuerConfig(
         return new IssuerConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -109,6 +134,7 @@ public record IssuerConfig(
         return new IssuerConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,

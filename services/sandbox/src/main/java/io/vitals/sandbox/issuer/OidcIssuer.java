@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A running OpenID provider on {@code http://localhost:<port>}: discovery, JWKS, code flow with PKCE, refresh, userinfo,
+ * A running OpenID provider at an address of its own: discovery, JWKS, code flow with PKCE, refresh, userinfo,
  * end of session. Nobody stays signed in: every sign-in shows the list of accounts.
  */
 public final class OidcIssuer implements AutoCloseable {
@@ -45,13 +45,13 @@ public final class OidcIssuer implements AutoCloseable {
         // The issuer's name holds the port, so a free one has to be known before the server starts.
         int port = config.port() == 0 ? freePort() : config.port();
         this.config = config;
-        this.issuer = "http://localhost:" + port;
+        this.issuer = config.place().forBrowsers(port).toString();
         this.key = config.keyFile().map(SigningKey::kept).orElseGet(SigningKey::fresh);
         this.mint = new TokenMint(config, issuer, key);
         this.grants = new Grants(config.clock(), random);
         var authorize = new AuthorizeEndpoint(config, issuer, grants);
         var token = new TokenEndpoint(config, grants, mint);
-        this.server = LocalServer.start(port, routing -> routes(routing, authorize, token));
+        this.server = LocalServer.start(config.place(), port, routing -> routes(routing, authorize, token));
     }
 
     private void routes(HttpRouting.Builder routing, AuthorizeEndpoint authorize, TokenEndpoint token) {

@@ -1,6 +1,5 @@
 package io.vitals.sandbox.launcher;
 
-import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.member.Almanac;
 
 import java.io.IOException;
@@ -13,9 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
-/** The commands {@code run}, {@code stop} and {@code status}. */
+/** The commands {@code run}, {@code stop} and {@code status}, and {@code serve} and {@code health} of containers. */
 public final class Launcher {
     private final Path root;
     private final Map<String, String> environment;
@@ -46,6 +44,9 @@ public final class Launcher {
                 case RUN -> options.detach() ? detach(options, arguments) : foreground(options);
                 case STOP -> new Background(options.directory(), out).stop();
                 case STATUS -> new Background(options.directory(), out).status();
+                case SERVE -> serve(options);
+                case HEALTH ->
+                    new ServeHealth(new RunMarks(options.directory()), options.ports(), options.bind(), out).check();
             };
         } catch (LaunchFailure e) {
             err.println(e.getMessage());
@@ -63,17 +64,26 @@ public final class Launcher {
 
     private int foreground(Options options) {
         StackSettings settings = settings(options);
+        var failure = new CompletableFuture<String>();
+        return stay(options, () -> check(settings), new Stack(settings, failure::complete), failure);
+    }
+
+    private int serve(Options options) {
+        var served = new Served(options.directory(), ServeOptions.of(options.more()), options.ports(), out::println);
+        return stay(options, this::refuseProduction, served, new CompletableFuture<>());
+    }
+
+    /** Keeps something up until a signal or its failure. */
+    private int stay(Options options, Runnable check, Running running, CompletableFuture<String> failure) {
         try (FileChannel _ = lock(options.directory())) {
-            check(settings);
-            var failure = new CompletableFuture<String>();
-            var stack = new Stack(settings, failure::complete);
+            check.run();
             var marks = new RunMarks(options.directory());
-            var ending = new Ending(stack, marks);
+            var ending = new Ending(running, marks);
             Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "stop"));
             try {
                 marks.starting();
-                stack.start();
-                greet(stack);
+                running.start();
+                running.greet(out::println);
                 marks.ready();
                 String reason = failure.join();
                 throw new LaunchFailure(reason);
@@ -91,9 +101,7 @@ public final class Launcher {
 
     /** Everything that can be known to be wrong before anything is started. */
     private void check(StackSettings settings) {
-        if ("production".equals(environment.get("VITALS_PROFILE"))) {
-            throw new LaunchFailure("VITALS_PROFILE is production: the sandbox does not start there");
-        }
+        refuseProduction();
         List<Path> missing = settings.missingJars();
         if (!missing.isEmpty()) {
             throw new LaunchFailure(missing.getFirst() + " is missing: build it first (make run does)");
@@ -102,6 +110,12 @@ public final class Launcher {
         List<String> taken = settings.ports().taken();
         if (!taken.isEmpty()) {
             throw new LaunchFailure(String.join("\n", taken));
+        }
+    }
+
+    private void refuseProduction() {
+        if ("production".equals(environment.get("VITALS_PROFILE"))) {
+            throw new LaunchFailure("VITALS_PROFILE is production: the sandbox does not start there");
         }
     }
 
@@ -116,24 +130,14 @@ public final class Launcher {
         return channel;
     }
 
-    private void greet(Stack stack) {
-        out.println("Vitals is ready: " + stack.pageUrl());
-        out.println("  sign in as "
-                + Account.SANDBOX.stream()
-                        .map(account -> account.name() + " (" + String.join(", ", account.groups()) + ")")
-                        .collect(Collectors.joining(", "))
-                + "; a click, no password");
-        out.println("  control page of the simulators: " + stack.controlUrl());
-    }
-
     /** Ends a run once, whoever is first to end it. */
     private static final class Ending {
-        private final Stack stack;
+        private final Running running;
         private final RunMarks marks;
         private boolean ended;
 
-        Ending(Stack stack, RunMarks marks) {
-            this.stack = stack;
+        Ending(Running running, RunMarks marks) {
+            this.running = running;
             this.marks = marks;
         }
 
@@ -153,7 +157,7 @@ public final class Launcher {
                 return false;
             }
             ended = true;
-            stack.close();
+            running.close();
             marks.ended();
             return true;
         }

@@ -1,9 +1,11 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.http.Place;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -14,36 +16,23 @@ final class ServiceFiles {
 
     private final StackSettings settings;
     private final Secrets secrets;
+    private final SimulatorSecrets shared;
     private final Ports ports;
 
     ServiceFiles(StackSettings settings, Secrets secrets) {
         this.settings = settings;
         this.secrets = secrets;
+        this.shared = new SimulatorSecrets(
+                secrets.text("whoop-client-secret"),
+                secrets.text("sahha-client-secret"),
+                secrets.text("sahha-webhook-secret"),
+                secrets.text("oidc-client-secret"),
+                secrets.path("issuer-key.json"));
         this.ports = settings.ports();
     }
 
-    Path whoopClientSecret() {
-        return secrets.text("whoop-client-secret");
-    }
-
-    Path sahhaClientSecret() {
-        return secrets.text("sahha-client-secret");
-    }
-
-    Path sahhaWebhookSecret() {
-        return secrets.text("sahha-webhook-secret");
-    }
-
-    Path oidcClientSecret() {
-        return secrets.text("oidc-client-secret");
-    }
-
-    Path issuerKey() {
-        return secrets.path("issuer-key.json");
-    }
-
-    String whoopRedirectUri() {
-        return settings.publicOrigin() + "/api/v1/links/whoop/callback";
+    SimulatorSecrets forSimulators() {
+        return shared;
     }
 
     /**
@@ -53,7 +42,7 @@ final class ServiceFiles {
      */
     Path whoopService(String name, SandboxDatabase database, WhoopPorts listeners, boolean present) {
         Path signingKey = signingKey();
-        String whoopSimulator = "http://127.0.0.1:" + ports.whoopSimulator();
+        URI whoopSimulator = Place.LOOPBACK.forPrograms(ports.whoopSimulator());
         return write(name, """
                 profile: sandbox
                 drain: 0s
@@ -63,7 +52,7 @@ final class ServiceFiles {
                 %s
                 whoop:
                   api-base-url: %s/developer
-                  authorize-url: http://localhost:%d/oauth/oauth2/auth
+                  authorize-url: %s/oauth/oauth2/auth
                   token-url: %s/oauth/oauth2/token
                   client-id: %s
                   client-secret-file: %s
@@ -79,17 +68,17 @@ final class ServiceFiles {
                         listeners.management(),
                         database("whoop", database),
                         whoopSimulator,
-                        ports.whoopSimulator(),
+                        Place.LOOPBACK.forBrowsers(ports.whoopSimulator()),
                         whoopSimulator,
                         WHOOP_CLIENT_ID,
-                        quoted(whoopClientSecret()),
-                        whoopRedirectUri(),
+                        quoted(shared.whoopClientSecret()),
+                        settings.addresses().whoopRedirectUri(),
                         quoted(secrets.keyset("whoop-tokens-keyset.json")),
                         quoted(secrets.publicKeys("callers.jwks.json", signingKey)),
                         present ? audit() : ""));
     }
 
-    Path healthApi(SandboxDatabase database, String issuer) {
+    Path healthApi(SandboxDatabase database) {
         return write("health-api", """
                 profile: sandbox
                 drain: 0s
@@ -106,28 +95,28 @@ final class ServiceFiles {
                 # One person with many windows, and a bench, come from one machine here.
                 limits: {per-minute: 6000000, per-hour: 60000000, per-day: 600000000, failed-per-minute: 6000}
                 whoop:
-                  internal-url: http://127.0.0.1:%d
+                  internal-url: %s
                   signing-key-file: %s
                 sahha:
-                  api-base-url: http://127.0.0.1:%d
+                  api-base-url: %s
                   client-id: %s
                   client-secret-file: %s
                   webhook-secret-file: %s
                 %s
                 """.formatted(
-                        settings.publicOrigin(),
+                        settings.addresses().page(),
                         ports.healthPublic(),
                         ports.healthManagement(),
                         database("health", database),
-                        issuer,
-                        quoted(oidcClientSecret()),
+                        Place.LOOPBACK.forBrowsers(ports.issuer()),
+                        quoted(shared.oidcClientSecret()),
                         quoted(secrets.keyset("session-keyset.json")),
-                        ports.whoopInternal(),
+                        Place.LOOPBACK.forPrograms(ports.whoopInternal()),
                         quoted(signingKey()),
-                        ports.sahhaSimulator(),
+                        Place.LOOPBACK.forPrograms(ports.sahhaSimulator()),
                         SAHHA_CLIENT_ID,
-                        quoted(sahhaClientSecret()),
-                        quoted(sahhaWebhookSecret()),
+                        quoted(shared.sahhaClientSecret()),
+                        quoted(shared.sahhaWebhookSecret()),
                         audit()));
     }
 

@@ -1,6 +1,7 @@
 package io.vitals.sandbox.launcher;
 
 import io.vitals.sandbox.control.ControlServer;
+import io.vitals.sandbox.http.Place;
 import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.issuer.IssuerConfig;
 import io.vitals.sandbox.issuer.OidcIssuer;
@@ -14,7 +15,6 @@ import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,8 +34,11 @@ public final class Simulators implements AutoCloseable {
     private final SahhaSimulator sahha;
     private final OidcIssuer issuer;
 
-    Simulators(StackSettings settings, Conditions conditions, ServiceFiles files, Clock clock) {
+    Simulators(SimulatorSettings settings, Conditions conditions, Clock clock) {
         Ports ports = settings.ports();
+        Place place = settings.place();
+        VitalsAddresses vitals = settings.vitals();
+        SimulatorSecrets secrets = settings.secrets();
         try {
             Path kept = Files.createDirectories(settings.directory().resolve("simulators"));
             population = Population.kept(
@@ -43,11 +46,11 @@ public final class Simulators implements AutoCloseable {
             whoop = track(WhoopSimulator.start(
                     WhoopSimulatorConfig.of(
                                     ServiceFiles.WHOOP_CLIENT_ID,
-                                    Secrets.read(files.whoopClientSecret()),
-                                    files.whoopRedirectUri())
+                                    Secrets.read(secrets.whoopClientSecret()),
+                                    vitals.whoopRedirectUri())
+                            .at(place)
                             .withPort(ports.whoopSimulator())
-                            .withWebhookTargets(
-                                    List.of(URI.create("http://127.0.0.1:" + ports.whoopPublic() + "/webhooks/whoop")))
+                            .withWebhookTargets(List.of(vitals.whoopWebhooks()))
                             .withQuota(conditions.quotaPerMinute(), conditions.quotaPerDay())
                             .withWebhookTimeFactor(conditions.webhookTimeFactor())
                             .withWebhookSenders(conditions.webhookSenders())
@@ -55,22 +58,23 @@ public final class Simulators implements AutoCloseable {
                     population));
             sahha = track(SahhaSimulator.start(SahhaConfig.of(
                             ServiceFiles.SAHHA_CLIENT_ID,
-                            Secrets.read(files.sahhaClientSecret()),
+                            Secrets.read(secrets.sahhaClientSecret()),
                             population.people(),
                             population.clock())
+                    .at(place)
                     .onPort(ports.sahhaSimulator())
                     .withProfilesFile(kept.resolve("sahha.profiles"))
-                    .withWebhooks(
-                            URI.create("http://127.0.0.1:" + ports.healthPublic() + "/api/v1/webhooks/sahha"),
-                            Secrets.read(files.sahhaWebhookSecret()))
+                    .withWebhooks(vitals.sahhaWebhooks(), Secrets.read(secrets.sahhaWebhookSecret()))
                     .announcingEvery(Duration.ofSeconds(20))));
             issuer = track(OidcIssuer.start(
-                    IssuerConfig.forVitals(settings.publicOrigin(), Secrets.read(files.oidcClientSecret()), clock)
+                    IssuerConfig.forVitals(vitals.page(), Secrets.read(secrets.oidcClientSecret()), clock)
                             .withAccounts(accounts(conditions.people()))
+                            .at(place)
                             .onPort(ports.issuer())
-                            .withKeyFile(files.issuerKey())));
+                            .withKeyFile(secrets.issuerKey())));
             track(ControlServer.start(
                     "sandbox",
+                    place,
                     ports.control(),
                     List.of(whoop.controlModule(), new SahhaControlModule(sahha.control()))));
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.vitals.sandbox.launcher;
 
+import io.vitals.sandbox.http.Place;
+import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.postgres.PostgresFailure;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.postgres.SandboxPostgres;
@@ -16,12 +18,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * All of Vitals: PostgreSQL, the simulators, and both services as processes of their packaged jars. Tests take it to
  * kill and restart parts; the launcher takes it to run them.
  */
-public final class Stack implements AutoCloseable {
+public final class Stack implements Running {
     private static final Duration READY_DEADLINE = Duration.ofMinutes(2);
     /** Longer than the 30 s that a service gives its requests in flight. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(45);
@@ -60,11 +63,8 @@ public final class Stack implements AutoCloseable {
         start();
     }
 
-    /**
-     * Starts everything and waits until both services are ready.
-     *
-     * @throws LaunchFailure when a part does not start; then nothing is left running
-     */
+    /** Starts everything and waits until both services are ready. */
+    @Override
     public synchronized void start() {
         try {
             Leftovers.end(settings.directory());
@@ -94,13 +94,12 @@ public final class Stack implements AutoCloseable {
 
         var random = new SecureRandom();
         var files = new ServiceFiles(settings, new Secrets(settings.directory().resolve("secrets"), random));
-        String issuer = "http://localhost:" + settings.ports().issuer();
         WhoopReplicas replicas = new WhoopReplicas(settings, conditions, random);
         List<ServiceProcess> whoops = replicas.processes(files, forWhoop, onUnexpectedEnd);
         ServiceProcess health = new ServiceProcess(
                 "health-api",
                 settings.jar("health-api"),
-                files.healthApi(forHealth, issuer),
+                files.healthApi(forHealth),
                 Map.of(),
                 settings.log("health-api"),
                 readiness(settings.ports().healthManagement()),
@@ -115,7 +114,16 @@ public final class Stack implements AutoCloseable {
         giveUpWhenClosing();
 
         say("Starting the simulators of WHOOP and Sahha and the sign-in issuer");
-        var outside = new Simulators(settings, conditions, files, Clock.systemUTC());
+        var outside = new Simulators(
+                new SimulatorSettings(
+                        settings.directory(),
+                        Place.LOOPBACK,
+                        settings.ports(),
+                        settings.almanac(),
+                        settings.addresses(),
+                        files.forSimulators()),
+                conditions,
+                Clock.systemUTC());
         simulators = outside;
         whenStopping("the simulators", outside::close);
 
@@ -129,7 +137,7 @@ public final class Stack implements AutoCloseable {
     }
 
     static URI readiness(int managementPort) {
-        return URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
+        return Place.LOOPBACK.forPrograms(managementPort).resolve("/health/ready");
     }
 
     private void startService(ServiceProcess service) {
@@ -140,13 +148,24 @@ public final class Stack implements AutoCloseable {
         service.awaitReady(READY_DEADLINE, () -> closing);
     }
 
+    @Override
+    public void greet(Consumer<String> line) {
+        line.accept("Vitals is ready: " + pageUrl());
+        line.accept("  sign in as "
+                + Account.SANDBOX.stream()
+                        .map(account -> account.name() + " (" + String.join(", ", account.groups()) + ")")
+                        .collect(Collectors.joining(", "))
+                + "; a click, no password");
+        line.accept("  control page of the simulators: " + controlUrl());
+    }
+
     /** Where a browser starts. */
     public URI pageUrl() {
-        return URI.create(settings.publicOrigin());
+        return URI.create(settings.addresses().page());
     }
 
     public URI controlUrl() {
-        return URI.create("http://localhost:" + settings.ports().control());
+        return Place.LOOPBACK.forBrowsers(settings.ports().control());
     }
 
     /** Where this run keeps its files. */

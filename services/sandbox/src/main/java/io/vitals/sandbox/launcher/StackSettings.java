@@ -20,8 +20,8 @@ public record StackSettings(Path root, Path directory, Ports ports, Almanac alma
         directory = directory.toAbsolutePath().normalize();
     }
 
-    String publicOrigin() {
-        return "http://localhost:" + ports.healthPublic();
+    VitalsAddresses addresses() {
+        return VitalsAddresses.onLoopback(ports);
     }
 
     Path jar(String service) {

@@ -1,14 +1,12 @@
 package io.vitals.sandbox.postgres;
 
+import io.vitals.sandbox.http.Place;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * PostgreSQL 18 on loopback with its data in a directory. Every login needs a password (SCRAM); durability is on and is
+ * PostgreSQL 18 with its data in a directory. Every login needs a password (SCRAM); durability is on and is
  * asserted at every start. {@link #stopNow()}, {@link #kill()} and {@link #startAgain()} are for fault tests: the port
  * and the data stay the same.
  */
@@ -37,7 +35,8 @@ public final class SandboxPostgres implements AutoCloseable {
             "/postgres-" + system.toLowerCase(Locale.ROOT) + "-" + machine + ".txz");
 
     private final Path directory;
-    private final int port;
+    private final Access access;
+    private final Path programs;
     private final boolean temporary;
     private final Map<String, String> extraSettings;
     private final Passwords passwords;
@@ -53,7 +52,16 @@ public final class SandboxPostgres implements AutoCloseable {
      * @throws PostgresFailure when the port or the directory is taken, or the server does not come up
      */
     public static SandboxPostgres start(Path directory, int port) {
-        return open(directory.toAbsolutePath().normalize(), port, false, Map.of());
+        return open(directory.toAbsolutePath().normalize(), Place.LOOPBACK, port, programs(), false, Map.of());
+    }
+
+    /**
+     * As {@link #start}, for others than this machine too, who never come in as superuser. The programs lie beside the data:
+     * there they can be executed, which not every directory of a container allows.
+     */
+    public static SandboxPostgres serve(Path directory, Place place, int port) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        return open(absolute, place, port, absolute.resolve("programs"), false, Map.of());
     }
 
     /** For tests: any free port, a fresh directory that is deleted at {@link #close()}. */
@@ -85,7 +93,7 @@ public final class SandboxPostgres implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("vitals-postgres-");
             fill(directory);
-            return open(directory, 0, true, extraSettings);
+            return open(directory, Place.LOOPBACK, 0, programs(), true, extraSettings);
         } catch (IOException e) {
             throw new PostgresFailure("No temporary directory for PostgreSQL", e);
         }
@@ -93,15 +101,24 @@ public final class SandboxPostgres implements AutoCloseable {
 
     /** For tests: puts a fresh cluster into an empty directory, faster than a start on nothing would. */
     public static void fill(Path directory) throws IOException {
-        new ClusterTemplate(programs(), "cluster-18-1")
-                .copyTo(directory, fresh -> open(fresh, 0, false, Map.of()).close());
+        Path programs = programs();
+        new ClusterTemplate(programs, "cluster-18-1")
+                .copyTo(
+                        directory,
+                        fresh -> open(fresh, Place.LOOPBACK, 0, programs, false, Map.of())
+                                .close());
     }
 
     private static SandboxPostgres open(
-            Path directory, int port, boolean temporary, Map<String, String> extraSettings) {
+            Path directory,
+            Place place,
+            int port,
+            Path programs,
+            boolean temporary,
+            Map<String, String> extraSettings) {
         SandboxPostgres opened;
         try {
-            opened = new SandboxPostgres(directory, port, temporary, extraSettings);
+            opened = new SandboxPostgres(directory, place, port, programs, temporary, extraSettings);
         } catch (IOException e) {
             throw new PostgresFailure("PostgreSQL cannot use " + directory, e);
         }
@@ -114,7 +131,8 @@ public final class SandboxPostgres implements AutoCloseable {
         }
     }
 
-    private SandboxPostgres(Path directory, int port, boolean temporary, Map<String, String> extraSettings)
+    private SandboxPostgres(
+            Path directory, Place place, int port, Path programs, boolean temporary, Map<String, String> extraSettings)
             throws IOException {
         this.directory = directory;
         this.temporary = temporary;
@@ -123,7 +141,8 @@ public final class SandboxPostgres implements AutoCloseable {
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         this.lock = DirectoryLock.take(directory);
         this.passwords = new Passwords(directory.resolve("passwords.properties"), new SecureRandom());
-        this.port = port == 0 ? freePort() : port;
+        this.programs = Files.createDirectories(programs);
+        this.access = Access.at(place, port);
         if (temporary) {
             this.closeAtExit = new Thread(this::release, "postgres-close");
             Runtime.getRuntime().addShutdownHook(closeAtExit);
@@ -133,7 +152,7 @@ public final class SandboxPostgres implements AutoCloseable {
     }
 
     public int port() {
-        return port;
+        return access.port();
     }
 
     /** Creates roles and database when they are missing, sets the passwords, and tells how to connect. */
@@ -144,7 +163,7 @@ public final class SandboxPostgres implements AutoCloseable {
             try (Connection connection = superuser(SUPERUSER)) {
                 DatabaseSetup.ensure(connection, name, owner, app);
             }
-            return new SandboxDatabase(name, url(name), owner, app);
+            return new SandboxDatabase(name, access.url(name), owner, app);
         } catch (IOException | SQLException e) {
             throw new PostgresFailure("Database " + name + " cannot be set up", e);
         }
@@ -153,7 +172,7 @@ public final class SandboxPostgres implements AutoCloseable {
     /** A superuser's connection, for what tests must see or break behind the roles' backs. */
     public Connection superuser(String database) throws SQLException {
         try {
-            return DriverManager.getConnection(url(database), SUPERUSER, passwords.of(SUPERUSER));
+            return DriverManager.getConnection(access.urlFromHere(database), SUPERUSER, passwords.of(SUPERUSER));
         } catch (IOException e) {
             throw new PostgresFailure("The superuser's password cannot be read", e);
         }
@@ -195,7 +214,7 @@ public final class SandboxPostgres implements AutoCloseable {
         }
         try {
             LeftoverPostmaster.clear(data());
-            requireFree(port);
+            access.requireFree();
             server = builder().start();
             Files.deleteIfExists(superuserPasswordFile());
             try (Connection connection = superuser(SUPERUSER)) {
@@ -203,7 +222,7 @@ public final class SandboxPostgres implements AutoCloseable {
             }
         } catch (IOException | SQLException | IllegalStateException e) {
             throw new PostgresFailure(
-                    "PostgreSQL did not start on port " + port + "; see " + directory.resolve("postgres.log"), e);
+                    "PostgreSQL did not start on port " + port() + "; see " + directory.resolve("postgres.log"), e);
         }
     }
 
@@ -231,11 +250,11 @@ public final class SandboxPostgres implements AutoCloseable {
         Path log = directory.resolve("postgres.log");
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setPgBinaryResolver(PROGRAMS)
-                .setOverrideWorkingDirectory(programs().toFile())
+                .setOverrideWorkingDirectory(programs.toFile())
                 .setDataDirectory(data())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
-                .setPort(port)
+                .setPort(port())
                 .setPGStartupWait(START_DEADLINE)
                 .setOutputRedirector(Redirect.appendTo(log.toFile()))
                 .setErrorRedirector(Redirect.appendTo(log.toFile()))
@@ -247,7 +266,9 @@ public final class SandboxPostgres implements AutoCloseable {
                 .setLocaleConfig("auth-local", "reject")
                 .setLocaleConfig("pwfile", passwordFile().toString());
         var settings = new HashMap<>(Durability.SETTINGS);
-        settings.put("listen_addresses", "127.0.0.1");
+        settings.put("listen_addresses", access.listenAddresses());
+        settings.put(
+                "hba_file", access.writeLogins(directory.resolve("logins.conf")).toString());
         settings.put("unix_socket_directories", "");
         settings.put("max_connections", "100");
         settings.putAll(extraSettings);
@@ -264,12 +285,20 @@ public final class SandboxPostgres implements AutoCloseable {
     }
 
     /** The unpacked programs are shared by every instance of this user: unpacking takes seconds. */
-    private static Path programs() throws IOException {
+    private static Path programs() {
         Path home = Path.of(System.getProperty("user.home"), ".cache", "vitals", "postgres");
         try {
             return Files.createDirectories(home);
         } catch (IOException e) {
+            return temporaryPrograms();
+        }
+    }
+
+    private static Path temporaryPrograms() {
+        try {
             return Files.createTempDirectory("vitals-postgres-programs-");
+        } catch (IOException e) {
+            throw new PostgresFailure("There is no directory for PostgreSQL's programs", e);
         }
     }
 
@@ -279,25 +308,6 @@ public final class SandboxPostgres implements AutoCloseable {
 
     private Path data() {
         return directory.resolve("data");
-    }
-
-    private String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void requireFree(int port) {
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException e) {
-            throw new PostgresFailure("Port " + port + " is taken: PostgreSQL cannot start", e);
-        }
     }
 
     private static void deleteTree(Path root) throws IOException {

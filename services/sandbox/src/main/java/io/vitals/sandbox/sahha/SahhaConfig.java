@@ -1,5 +1,6 @@
 package io.vitals.sandbox.sahha;
 
+import io.vitals.sandbox.http.Place;
 import io.vitals.sandbox.member.Person;
 
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param profile the profile the process runs under; "production" is refused
  * @param port 0 for any free one
+ * @param place where it listens and how programs reach it
  * @param webhookTarget where events go; empty for nowhere
  * @param webhookSecret key of the signature, used as its UTF-8 text
  * @param people the first registered profile gets the data of the first person, and so on in a circle
@@ -23,6 +25,7 @@ import java.util.Optional;
 public record SahhaConfig(
         String profile,
         int port,
+        Place place,
         String clientId,
         String clientSecret,
         Optional<URI> webhookTarget,
@@ -37,6 +40,7 @@ public record SahhaConfig(
         return new SahhaConfig(
                 "sandbox",
                 0,
+                Place.LOOPBACK,
                 clientId,
                 clientSecret,
                 Optional.empty(),
@@ -51,6 +55,22 @@ public record SahhaConfig(
         return new SahhaConfig(
                 otherProfile,
                 port,
+                place,
+                clientId,
+                clientSecret,
+                webhookTarget,
+                webhookSecret,
+                people,
+                clock,
+                profilesFile,
+                announceEvery);
+    }
+
+    public SahhaConfig at(Place otherPlace) {
+        return new SahhaConfig(
+                profile,
+                port,
+                otherPlace,
                 clientId,
                 clientSecret,
                 webhookTarget,
@@ -65,6 +85,7 @@ public record SahhaConfig(
         return new SahhaConfig(
                 profile,
                 otherPort,
+                place,
                 clientId,
                 clientSecret,
                 webhookTarget,
@@ -79,6 +100,7 @@ public record SahhaConfig(
         return new SahhaConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 Optional.of(target),
@@ -93,6 +115,7 @@ public record SahhaConfig(
         return new SahhaConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 webhookTarget,
@@ -107,6 +130,7 @@ public record SahhaConfig(
         return new SahhaConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 webhookTarget,

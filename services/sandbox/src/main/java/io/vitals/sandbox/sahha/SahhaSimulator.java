@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A running Sahha on loopback. Its people are the same as WHOOP's, so that both describe the same nights. */
+/** A running Sahha. Its people are the same as WHOOP's, so that both describe the same nights. */
 public final class SahhaSimulator implements AutoCloseable {
     private static final String SCORE_EVENT = "ScoreCreatedIntegrationEvent";
     private static final String BIOMARKER_EVENT = "BiomarkerCreatedIntegrationEvent";
@@ -67,7 +67,7 @@ public final class SahhaSimulator implements AutoCloseable {
         var routes = new SahhaRoutes(
                 config, profiles, accountTokens, profileTokens, refreshTokens, () -> shape, () -> answersExercise);
         var faults = new FaultFilter(() -> fault);
-        return LocalServer.start(onPort, routing -> {
+        return LocalServer.start(config.place(), onPort, routing -> {
             routing.addFilter((chain, request, response) -> {
                 remember(request.prologue().method().text() + " "
                         + request.path().path());
@@ -80,7 +80,7 @@ public final class SahhaSimulator implements AutoCloseable {
 
     /** Base URL without the {@code /api/v1}. */
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return config.place().forPrograms(port).toString();
     }
 
     public int port() {

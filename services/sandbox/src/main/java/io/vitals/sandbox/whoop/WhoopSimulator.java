@@ -2,6 +2,7 @@ package io.vitals.sandbox.whoop;
 
 import io.vitals.sandbox.control.ControlModule;
 import io.vitals.sandbox.http.LocalServer;
+import io.vitals.sandbox.http.Place;
 import io.vitals.sandbox.member.Population;
 
 import java.net.URI;
@@ -15,12 +16,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The WHOOP developer platform on loopback: {@code /oauth/oauth2/auth}, {@code /oauth/oauth2/token}, {@code /developer/v2/…}
+ * The WHOOP developer platform: {@code /oauth/oauth2/auth}, {@code /oauth/oauth2/token}, {@code /developer/v2/…}
  * and signed webhooks, about the people of a population. It refuses to start under a production profile.
  */
 public final class WhoopSimulator implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
+    private final Place place;
     private final LocalServer server;
     private final Webhooks webhooks;
     private final ScheduledThreadPoolExecutor ticker;
@@ -28,6 +30,7 @@ public final class WhoopSimulator implements AutoCloseable {
     private final WhoopControl control;
 
     private WhoopSimulator(WhoopSimulatorConfig config, Population people, SecureRandom random) {
+        place = config.place();
         Faults faults = new Faults(people.clock());
         Counters counters = new Counters();
         Quota quota = new Quota(people.clock(), config.quotaPerMinute(), config.quotaPerDay());
@@ -38,6 +41,7 @@ public final class WhoopSimulator implements AutoCloseable {
         authorizer = new Authorizer(config, grants, people, random);
         control = new WhoopControl(people, grants, faults, webhooks, pump, quota, counters);
         server = LocalServer.start(
+                place,
                 config.port(),
                 routing -> routing.register(
                                 "/oauth/oauth2", new OAuthRoutes(config, authorizer, grants, exchange, pump::look))
@@ -56,7 +60,7 @@ public final class WhoopSimulator implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://127.0.0.1:" + server.port());
+        return place.forPrograms(server.port());
     }
 
     /** What a client takes as its API base; paths go on with {@code /v2/…}. */

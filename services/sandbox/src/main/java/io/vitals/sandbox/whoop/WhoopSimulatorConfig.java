@@ -1,5 +1,6 @@
 package io.vitals.sandbox.whoop;
 
+import io.vitals.sandbox.http.Place;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.Set;
  *
  * @param profile the profile the process runs under; "production" is refused
  * @param port 0 takes a free one
+ * @param place where it listens and how it is reached
  * @param redirectUris compared character by character
  * @param webhookTargets every event goes to each; can be changed after the start
  * @param tokenLifetime of access tokens
@@ -25,6 +27,7 @@ import java.util.Set;
 public record WhoopSimulatorConfig(
         String profile,
         int port,
+        Place place,
         String clientId,
         String clientSecret,
         Set<String> redirectUris,
@@ -57,6 +60,7 @@ public record WhoopSimulatorConfig(
         return new WhoopSimulatorConfig(
                 "sandbox",
                 0,
+                Place.LOOPBACK,
                 clientId,
                 clientSecret,
                 Set.of(redirectUri),
@@ -95,6 +99,25 @@ public record WhoopSimulatorConfig(
                 stateFile);
     }
 
+    public WhoopSimulatorConfig at(Place newPlace) {
+        return new WhoopSimulatorConfig(
+                profile,
+                port,
+                newPlace,
+                clientId,
+                clientSecret,
+                redirectUris,
+                webhookTargets,
+                tokenLifetime,
+                quotaPerMinute,
+                quotaPerDay,
+                webhookTimeout,
+                webhookRetries,
+                webhookTimeFactor,
+                webhookSenders,
+                stateFile);
+    }
+
     public WhoopSimulatorConfig withWebhookTargets(List<URI> targets) {
         return copy(profile, port, targets, tokenLifetime, quotaPerMinute, quotaPerDay, webhookTimeFactor, stateFile);
     }
@@ -115,6 +138,7 @@ public record WhoopSimulatorConfig(
         return new WhoopSimulatorConfig(
                 profile,
                 port,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -145,6 +169,7 @@ public record WhoopSimulatorConfig(
         return new WhoopSimulatorConfig(
                 newProfile,
                 newPort,
+                place,
                 clientId,
                 clientSecret,
                 redirectUris,

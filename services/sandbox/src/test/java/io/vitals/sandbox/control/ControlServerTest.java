@@ -2,6 +2,7 @@ package io.vitals.sandbox.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vitals.sandbox.http.Place;
 import io.vitals.sandbox.member.Population;
 import io.vitals.sandbox.whoop.WhoopSimulator;
 import io.vitals.sandbox.whoop.WhoopSimulatorConfig;
@@ -29,7 +30,8 @@ class ControlServerTest {
             Population.of(1, 2, Clock.fixed(Instant.parse("2026-11-22T19:30:00Z"), ZoneOffset.UTC));
     private final WhoopSimulator whoop =
             WhoopSimulator.start(WhoopSimulatorConfig.of("client-1", "secret", "http://localhost:8080/back"), people);
-    private final ControlServer server = ControlServer.start("sandbox", 0, List.of(whoop.controlModule()));
+    private final ControlServer server =
+            ControlServer.start("sandbox", Place.LOOPBACK, 0, List.of(whoop.controlModule()));
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
@@ -40,7 +42,7 @@ class ControlServerTest {
 
     @Test
     void aProductionProfileIsRefused() {
-        assertThatThrownBy(() -> ControlServer.start("production", 0, List.of()))
+        assertThatThrownBy(() -> ControlServer.start("production", Place.LOOPBACK, 0, List.of()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
