@@ -11,6 +11,7 @@ import io.vitals.kit.lifecycle.Lifecycle;
 import io.vitals.kit.lifecycle.Options;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
+import io.vitals.kit.management.ReadinessCheck;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -20,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * health-api: {@code serve} (the default), {@code migrate}, {@code audit verify}, {@code erasure replay} or
- * {@code compliance report}.
+ * health-api: {@code serve} (the default), {@code migrate}, {@code audit verify}, {@code erasure replay},
+ * {@code compliance report} or {@code health}.
  */
 public final class Main {
     static final String NAME = "health-api";
@@ -47,6 +48,7 @@ public final class Main {
                         ErasureReplayCommand.SYNTAX,
                         options -> replay(environment, options))
                 .command("compliance report", () -> report(environment))
+                .check("health", () -> ReadinessCheck.ask(environment))
                 .run(arguments);
     }
 

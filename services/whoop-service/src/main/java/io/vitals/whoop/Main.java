@@ -14,6 +14,7 @@ import io.vitals.kit.lifecycle.Options;
 import io.vitals.kit.lifecycle.UsageException;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
+import io.vitals.kit.management.ReadinessCheck;
 import io.vitals.whoop.webhook.WebhookReplay;
 
 import java.security.SecureRandom;
@@ -23,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** whoop-service: {@code serve} (the default), {@code migrate}, {@code remap}, {@code replay} or {@code audit verify}. */
+/**
+ * whoop-service: {@code serve} (the default), {@code migrate}, {@code remap}, {@code replay}, {@code audit verify} or
+ * {@code health}.
+ */
 public final class Main {
     static final String NAME = "whoop-service";
 
@@ -52,6 +56,7 @@ public final class Main {
                             options,
                             Clock.systemUTC().instant()));
                 })
+                .check("health", () -> ReadinessCheck.ask(environment))
                 .run(arguments);
     }
 

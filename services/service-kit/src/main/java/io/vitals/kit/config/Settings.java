@@ -35,10 +35,28 @@ public final class Settings {
      * @throws ConfigException naming all faults at once: unknown keys, wrong types, missing values and secrets
      */
     public static <C extends Record> C load(Class<C> type, Map<String, String> environment) {
-        return load(type, Settings.class.getClassLoader().getResource("application.yaml"), environment);
+        return load(type, defaults(), environment);
+    }
+
+    /**
+     * Loads a part for a program that does not need the rest: what stands outside of it is neither read nor checked.
+     *
+     * @param type has components of the same names as the whole
+     */
+    public static <C extends Record> C part(Class<C> type, Map<String, String> environment) {
+        return load(type, defaults(), environment, true);
+    }
+
+    private static @Nullable URL defaults() {
+        return Settings.class.getClassLoader().getResource("application.yaml");
     }
 
     static <C extends Record> C load(Class<C> type, @Nullable URL defaults, Map<String, String> environment) {
+        return load(type, defaults, environment, false);
+    }
+
+    static <C extends Record> C load(
+            Class<C> type, @Nullable URL defaults, Map<String, String> environment, boolean part) {
         List<String> faults = new ArrayList<>();
         Map<String, String> values = new LinkedHashMap<>();
         if (defaults != null) {
@@ -58,8 +76,15 @@ public final class Settings {
                 faults.add(FILE_VARIABLE + ": names a file that cannot be read");
             }
         }
+        List<String> keys = RecordBinder.keysOf(type);
+        Map<String, String> variables = environment;
+        if (part) {
+            values.keySet().retainAll(keys);
+            variables = new LinkedHashMap<>(environment);
+            variables.keySet().retainAll(keys.stream().map(Settings::variableOf).toList());
+        }
         RecordBinder binder = new RecordBinder(values, faults);
-        overrideFromEnvironment(RecordBinder.keysOf(type), environment, values, faults);
+        overrideFromEnvironment(keys, variables, values, faults);
         @Nullable C bound = binder.bind(type);
         if (bound == null || !faults.isEmpty()) {
             throw new ConfigException(faults);
@@ -74,7 +99,7 @@ public final class Settings {
      */
     public static String reference(Class<? extends Record> type) {
         Map<String, String> defaults = new LinkedHashMap<>();
-        URL file = Settings.class.getClassLoader().getResource("application.yaml");
+        URL file = defaults();
         if (file != null) {
             read(ConfigSources.url(file).parser(YamlConfigParser.create()).build(), defaults, new ArrayList<>(), "");
         }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What every service's {@code main} does around its work: its commands, their options, and the exit code. */
 public final class CommandLine {
@@ -33,10 +34,18 @@ public final class CommandLine {
         void run(Options options) throws Exception;
     }
 
+    /** A question that is asked often, so that its program has to start fast. */
+    @FunctionalInterface
+    public interface Check {
+        /** Asks; the answer is what is wrong, or empty. */
+        Optional<String> ask() throws Exception;
+    }
+
     private record Entry(String usage, Options.Syntax syntax, OptionCommand command) {}
 
     private final String service;
     private final Map<String, Entry> commands = new LinkedHashMap<>();
+    private final Map<String, Check> checks = new LinkedHashMap<>();
 
     private CommandLine(String service) {
         this.service = service;
@@ -74,12 +83,22 @@ public final class CommandLine {
         return this;
     }
 
+    /** Adds a command that answers by its exit code, 0 or 1, and one line. It has no log. */
+    public CommandLine check(String name, Check check) {
+        checks.put(name, check);
+        return this;
+    }
+
     /**
      * Runs the command that the arguments name.
      *
      * @return 0 if it went well, 1 if it failed, 2 if the configuration or the arguments cannot be used
      */
     public int run(String... arguments) {
+        @Nullable Check check = arguments.length == 1 ? checks.get(arguments[0]) : null;
+        if (check != null) {
+            return answer(check);
+        }
         Logging.init(service);
         int words = arguments.length > 1 && commands.containsKey(arguments[0] + " " + arguments[1]) ? 2 : 1;
         String name = arguments.length == 0
@@ -96,13 +115,30 @@ public final class CommandLine {
         } catch (UsageException e) {
             return usage(name + ": " + e.getMessage());
         } catch (ConfigException e) {
-            System.err.println(service + ": the configuration cannot be used:");
-            e.faults().forEach(fault -> System.err.println("  " + fault));
-            return 2;
+            return unusable(e);
         } catch (Exception e) {
             LOG.error("failed", e, LogField.OPERATION.of(name));
             return 1;
         }
+    }
+
+    private int answer(Check check) {
+        try {
+            Optional<String> fault = check.ask();
+            System.out.println(service + ": " + fault.orElse("ok"));
+            return fault.isEmpty() ? 0 : 1;
+        } catch (ConfigException e) {
+            return unusable(e);
+        } catch (Exception e) {
+            System.out.println(service + ": " + e);
+            return 1;
+        }
+    }
+
+    private int unusable(ConfigException e) {
+        System.err.println(service + ": the configuration cannot be used:");
+        e.faults().forEach(fault -> System.err.println("  " + fault));
+        return 2;
     }
 
     private int usage(String fault) {
@@ -111,6 +147,7 @@ public final class CommandLine {
         }
         commands.forEach(
                 (name, entry) -> System.err.println(("usage: " + service + " " + name + " " + entry.usage()).strip()));
+        checks.keySet().forEach(name -> System.err.println("usage: " + service + " " + name));
         return 2;
     }
 }

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,15 @@ class CommandLineTest {
         assertThat(program().run("unconfigured")).isEqualTo(2);
         assertThat(program().run("unusable")).isEqualTo(2);
         assertThat(program().run("broken")).isEqualTo(1);
+    }
+
+    @Test
+    void aCheckAnswersByItsExitCode() {
+        assertThat(program().run("well")).isZero();
+        assertThat(program().run("ill")).isEqualTo(1);
+        assertThat(program().run("lost")).isEqualTo(1);
+        assertThat(program().run("unknown")).isEqualTo(2);
+        assertThat(program().run("well", "--really")).isEqualTo(2);
     }
 
     @Test
@@ -80,6 +90,14 @@ class CommandLineTest {
                 })
                 .command("unusable", () -> {
                     throw new UsageException("nothing fits");
+                })
+                .check("well", Optional::empty)
+                .check("ill", () -> Optional.of("not ready"))
+                .check("lost", () -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .check("unknown", () -> {
+                    throw new ConfigException(List.of("management.port: is no number"));
                 })
                 .command("broken", () -> {
                     throw new IllegalStateException("on purpose");

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +26,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,6 +72,7 @@ class ManagementServerTest {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
         assertThat(get("/health/started").statusCode()).isEqualTo(503);
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(ask("0.0.0.0", server.port())).contains("not ready, the answer is 503");
     }
 
     @Test
@@ -93,6 +99,8 @@ class ManagementServerTest {
         DATABASE_UP.set(true);
         advance();
         assertThat(get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(ask("127.0.0.1", server.port())).isEmpty();
+        assertThat(ask("0.0.0.0", server.port())).isEmpty();
     }
 
     @Test
@@ -134,6 +142,29 @@ class ManagementServerTest {
         PROBES.markDraining();
         assertThat(get("/health/ready").statusCode()).isEqualTo(503);
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoDoesNotListenOrDoesNotAnswerIsNotReady() throws Exception {
+        int port;
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = silent.getLocalPort();
+            assertThat(ask("127.0.0.1", port)).contains("not ready, there is no answer on port " + port);
+        }
+        assertThat(ask("127.0.0.1", port)).contains("not ready, there is no answer on port " + port);
+    }
+
+    /** As the command does, whose configuration has more in it than this needs. */
+    private static Optional<String> ask(String host, int port) throws IOException {
+        return ReadinessCheck.ask(Map.of(
+                "VITALS_MANAGEMENT_HOST",
+                host,
+                "VITALS_MANAGEMENT_PORT",
+                Integer.toString(port),
+                "VITALS_MANAGEMENT_COLOR",
+                "green",
+                "VITALS_DB_USER",
+                "somebody"));
     }
 
     private static void advance() {
