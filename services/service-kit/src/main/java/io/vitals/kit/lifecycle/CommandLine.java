@@ -97,6 +97,7 @@ public final class CommandLine {
     public int run(String... arguments) {
         @Nullable Check check = arguments.length == 1 ? checks.get(arguments[0]) : null;
         if (check != null) {
+            Logging.silence();
             return answer(check);
         }
         Logging.init(service);

@@ -43,6 +43,14 @@ public final class Logging {
         context.getLogger("io.helidon.microprofile.server.ServerCdiExtension").setLevel(Level.ERROR);
     }
 
+    /** For a program that only says one thing: whatever logging is configured, nothing is logged from now on. */
+    public static void silence() {
+        LogManager.getLogManager().reset();
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+    }
+
     /** Ends the counting; closing it cannot fail. */
     public interface Counting extends AutoCloseable {
         @Override
