@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The commands {@code run}, {@code stop} and {@code status}, and {@code serve} and {@code health} of containers. */
+/** The commands {@code run}, {@code stop} and {@code status}, and {@code serve}, {@code health} and {@code give} of containers. */
 public final class Launcher {
     private final Path root;
     private final Map<String, String> environment;
@@ -47,6 +47,7 @@ public final class Launcher {
                 case SERVE -> serve(options);
                 case HEALTH ->
                     new ServeHealth(new RunMarks(options.directory()), options.ports(), options.bind(), out).check();
+                case GIVE -> give(options);
             };
         } catch (LaunchFailure e) {
             err.println(e.getMessage());
@@ -71,6 +72,11 @@ public final class Launcher {
     private int serve(Options options) {
         var served = new Served(options.directory(), ServeOptions.of(options.more()), options.ports(), out::println);
         return stay(options, this::refuseProduction, served, new CompletableFuture<>());
+    }
+
+    private static int give(Options options) {
+        VolumeOwner.of(options.more()).give();
+        return 0;
     }
 
     /** Keeps something up until a signal or its failure. */

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 record Options(Command command, boolean detach, Path directory, OptionalInt portsFrom, Map<String, String> more) {
     static final String USAGE = """
-            usage: sandbox run|stop|status|serve|health [options]
+            usage: sandbox run|stop|status|serve|health|give [options]
               run               start Vitals and stay until Ctrl-C
               run --detach      start Vitals in the background and return when it is ready
               stop              stop what --detach started
@@ -31,19 +31,24 @@ record Options(Command command, boolean detach, Path directory, OptionalInt port
                 --whoop-webhooks URL    origin that WHOOP delivers to
                 --secrets DIR           put the services' secrets there
               health --bind ADDRESS     say by the exit code whether serve is ready there
+              give              as root, make volumes the user's that serve and the services run as:
+                --to UID                the number of that user
+                --directories A,B       where the volumes are
               --ports-from N    use ten ports from N on instead of the documented ones
               --directory DIR   keep data, secrets and logs there (default .vitals)""";
 
     private static final Map<Command, Set<String>> OWN = Map.of(
             Command.SERVE, Set.of("--bind", "--name", "--page", "--whoop-webhooks", "--secrets"),
-            Command.HEALTH, Set.of("--bind"));
+            Command.HEALTH, Set.of("--bind"),
+            Command.GIVE, Set.of("--to", "--directories"));
 
     enum Command {
         RUN,
         STOP,
         STATUS,
         SERVE,
-        HEALTH
+        HEALTH,
+        GIVE
     }
 
     static Options parse(List<String> arguments) {
@@ -54,6 +59,7 @@ record Options(Command command, boolean detach, Path directory, OptionalInt port
             case "status" -> Command.STATUS;
             case "serve" -> Command.SERVE;
             case "health" -> Command.HEALTH;
+            case "give" -> Command.GIVE;
             default -> throw new LaunchFailure(USAGE);
         };
         boolean detach = false;

@@ -30,6 +30,9 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,6 +44,7 @@ class ServedTest {
     /** On this machine too, but to PostgreSQL as good as any address of a network that the machine is in. */
     private static final String OTHER = "127.0.0.2";
 
+    private static final Pattern SECRET = Pattern.compile("/run/vitals/([a-z-]+/[a-z.-]+)");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -127,6 +131,21 @@ class ServedTest {
     }
 
     @Test
+    void theComposeFileAndItsSettingsNameTheseSecretsAndAllOfThem() throws Exception {
+        serve("127.0.0.1");
+
+        Path repository = Path.of("../..");
+        var named = new TreeSet<String>();
+        for (String file : List.of("compose.yaml", "compose/whoop-service.yaml", "compose/health-api.yaml")) {
+            Matcher names = SECRET.matcher(Files.readString(repository.resolve(file)));
+            while (names.find()) {
+                named.add(names.group(1));
+            }
+        }
+        assertThat(named).isEqualTo(secrets().keySet());
+    }
+
+    @Test
     void healthTellsWhetherEverythingAnswers() throws Exception {
         var marks = new RunMarks(root.resolve("state"));
         assertThat(health(marks)).isEqualTo("1 not ready: the sandbox has not started");
@@ -157,6 +176,22 @@ class ServedTest {
                     with.put(option, wrong);
                     assertThatThrownBy(() -> ServeOptions.of(with)).hasMessageStartingWith(option + " takes");
                 });
+    }
+
+    @Test
+    void aVolumeOfTheUserStaysAsItIsAndWhatCannotBeGivenIsNamed() throws Exception {
+        Path volume = Files.createDirectory(
+                root.resolve("volume"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        int owner = (Integer) Files.getAttribute(volume, "unix:uid");
+        new VolumeOwner(owner, List.of(volume)).give();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volume)))
+                .isEqualTo("rwxr-x---");
+
+        assertThat(launch(Map.of(), "give", "--to", "10001", "--directories", root + "/none"))
+                .startsWith("1 " + root + "/none cannot be given to user 10001");
+        assertThat(launch(Map.of(), "give", "--to", "0", "--directories", "/a")).startsWith("1 --to takes");
+        assertThat(launch(Map.of(), "give", "--to", "10001", "--directories", "a,/b"))
+                .startsWith("1 --directories takes");
     }
 
     @Test
