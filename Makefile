@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test reproducible train fuzz chaos bench format jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,14 @@ reproducible: images ## build the images again in another folder and compare the
 train: jdk ## write anew which classes the images' archives hold
 	@$(package) -pl services/sandbox,services/probe,services/whoop-service,services/health-api -am
 	@services/runtime/train.sh
+
+up: ## run Vitals in containers, from the images of make images; docs/compose.md
+	@tools/compose up --detach
+	@echo "Vitals is ready: http://vitals.localhost:8080"
+	@echo "  control page of the simulators: http://sandbox.localhost:8093"
+
+down: ## stop those containers; ARGS=--volumes deletes their data too
+	@tools/compose down $(ARGS)
 
 fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
 	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400
