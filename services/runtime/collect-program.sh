@@ -33,7 +33,7 @@ sed -n 's|^[^/]*=> \(/[^ ]*\) .*|\1|p' linked | while read -r library; do
 done
 for file in "$@"; do
   mkdir -p "$root$(dirname "$file")"
-  cp -RL "all$file" "$root$file"
+  cp -R "all$file" "$root$file"
 done
 # Scanners read from here what is installed: the packages that something was taken from.
 for deb in *.deb; do
@@ -47,6 +47,8 @@ for deb in *.deb; do
     fi
   done
 done
+# Jib stores none; those in pages lead to scripts of other packages, without which they show what they show.
+find "$root" -type l -delete
 find "$root" -type d -exec chmod 755 {} +
 find "$root" -type f -exec chmod 644 {} +
 chmod 755 "$root$program"

@@ -1,10 +1,22 @@
 #!/bin/sh
-# Puts a shell, as /bin/sh, into the folder $1: for the sandbox alone, whose PostgreSQL needs one.
+# Puts into the folder $1 what the sandbox alone needs, for its PostgreSQL: a shell as /bin/sh, the C++ library and the locale C.UTF-8.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-(cd "$work" && apt-get -o APT::Sandbox::User=root download -qq dash && dpkg-deb -x dash_*.deb all)
+(
+  cd "$work"
+  apt-get -o APT::Sandbox::User=root download -qq dash libc-bin libstdc++6 libgcc-s1
+  for deb in *.deb; do
+    dpkg-deb -x "$deb" all
+  done
+)
 rm -rf "$1"
-mkdir -p "$1/bin"
+mkdir -p "$1/bin" "$1/lib" "$1/usr/lib/locale"
 cp "$(find "$work/all" -path '*bin/dash')" "$1/bin/sh"
+for name in libstdc++.so.6 libgcc_s.so.1; do
+  cp -L "$(find "$work/all" -name "$name" | head -n 1)" "$1/lib/$name"
+done
+cp -RL "$work/all/usr/lib/locale/C.utf8" "$1/usr/lib/locale/"
+find "$1" -type d -exec chmod 755 {} +
+find "$1" -type f -exec chmod 644 {} +
 chmod 755 "$1/bin/sh"
