@@ -52,7 +52,7 @@ class RuntimeModulesTest {
 
     /** Each library once, however many services have it, and as no module, as the class path takes it. */
     private List<String> plainJars() throws IOException {
-        for (String service : new String[] {"whoop-service", "health-api", "sandbox"}) {
+        for (String service : new String[] {"whoop-service", "health-api", "sandbox", "probe"}) {
             Path target = SERVICES.resolve(service).resolve("target");
             plain(target.resolve(service + ".jar"));
             try (Stream<Path> libs = Files.list(target.resolve("libs"))) {

@@ -17,7 +17,13 @@ class BuiltImagesTest {
     private static final Path SERVICES = Path.of("..");
 
     @ParameterizedTest
-    @CsvSource({"whoop-service,8081 8082 9091,false", "health-api,8080 9090,false", "sandbox,'',true"})
+    @CsvSource({
+        "whoop-service,8081 8082 9091,false",
+        "health-api,8080 9090,false",
+        "probe,9092,false",
+        "sandbox,'',true",
+        "edge,8080 8081,false"
+    })
     void anImageKeepsTheRules(String name, String ports, boolean shell) throws IOException {
         Path file = SERVICES.resolve(name).resolve("target/jib-image.tar");
         assertThat(file).as("make images comes first").exists();
