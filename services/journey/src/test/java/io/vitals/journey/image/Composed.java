@@ -67,7 +67,8 @@ final class Composed implements AutoCloseable {
     void awaitHealthy(String service) {
         String container = container(service);
         await().atMost(HEALTHY)
-                .until(() -> state(container).path("Health").path("Status").asText().equals("healthy"));
+                .until(() ->
+                        state(container).path("Health").path("Status").asText().equals("healthy"));
     }
 
     /** What the engine knows of the service's process. */
@@ -89,7 +90,8 @@ final class Composed implements AutoCloseable {
     }
 
     Ended compose(String... words) {
-        List<String> command = new ArrayList<>(List.of(REPOSITORY.resolve("tools/compose").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(REPOSITORY.resolve("tools/compose").toString()));
         command.addAll(List.of(words));
         return run(command);
     }
@@ -112,7 +114,8 @@ final class Composed implements AutoCloseable {
             try {
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(REPOSITORY.toFile())
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
                 builder.environment().put("COMPOSE_PROJECT_NAME", PROJECT);

@@ -48,7 +48,7 @@ class ContainersTest {
     }
 
     @Test
-    void aJourneyPassesAndNoRequestFailsWhileAReplicaOfEachServiceIsKilled() throws Exception {
+    void aJourneyPassesAndNoRequestFailsWhileAReplicaOfEachServiceIsKilled() {
         try (Readers readers = new Readers(EDGE, 4)) {
             awaitAnswers(readers, 20);
             composed.kill("whoop-service-2");
@@ -65,12 +65,14 @@ class ContainersTest {
     }
 
     @Test
-    void aReplicaThatIsStoppedUnderLoadEndsWithZeroAndNoRequestFails() throws Exception {
+    void aReplicaThatIsStoppedUnderLoadEndsWithZeroAndNoRequestFails() {
         try (Readers readers = new Readers(EDGE, 4)) {
             awaitAnswers(readers, 20);
 
             assertThat(composed.stop("health-api-1")).as("exit code on SIGTERM").isZero();
-            assertThat(composed.stop("whoop-service-1")).as("exit code on SIGTERM").isZero();
+            assertThat(composed.stop("whoop-service-1"))
+                    .as("exit code on SIGTERM")
+                    .isZero();
             awaitAnswers(readers, 20);
             composed.start("health-api-1");
             composed.start("whoop-service-1");
@@ -80,7 +82,7 @@ class ContainersTest {
     }
 
     @Test
-    void withoutAnyReplicaRequestsFail() throws Exception {
+    void withoutAnyReplicaRequestsFail() {
         // What the two tests above see when the other replica is not there: they can fail.
         composed.kill("health-api-1");
         composed.kill("health-api-2");
@@ -124,7 +126,8 @@ class ContainersTest {
                 }
             }
             for (int i = 0; i < 8; i++) {
-                HttpRequest huge = HttpRequest.newBuilder(URI.create("http://" + service.getHostAddress() + ":8080/api/v1/me/consent"))
+                HttpRequest huge = HttpRequest.newBuilder(
+                                URI.create("http://" + service.getHostAddress() + ":8080/api/v1/me/consent"))
                         .timeout(Duration.ofSeconds(20))
                         .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new Zeros(300L << 20)))
                         .build();
@@ -142,7 +145,9 @@ class ContainersTest {
             }
         }
         JsonNode state = composed.state(composed.container("health-api-1"));
-        assertThat(state.path("OOMKilled").asBoolean()).as("killed for its memory").isFalse();
+        assertThat(state.path("OOMKilled").asBoolean())
+                .as("killed for its memory")
+                .isFalse();
         assertThat(state.path("Running").asBoolean()).as("runs").isTrue();
         await().atMost(SOON).until(() -> served(service));
     }
@@ -150,7 +155,14 @@ class ContainersTest {
     @Test
     void aServiceStartsAndServesAsAUserThatNobodyKnows() throws Exception {
         Ended started = composed.compose(
-                "run", "--detach", "--no-deps", "--user", "54321:10001", "--name", "vitals-test-anybody", "health-api-1");
+                "run",
+                "--detach",
+                "--no-deps",
+                "--user",
+                "54321:10001",
+                "--name",
+                "vitals-test-anybody",
+                "health-api-1");
         assertThat(started.code()).as(started.err()).isZero();
         try {
             InetAddress address = addressOf("vitals-test-anybody");
@@ -172,9 +184,9 @@ class ContainersTest {
     }
 
     private static InetAddress addressOf(String container) throws IOException {
-        JsonNode networks = JSON.readTree(composed.docker(
-                        "inspect", "--format", "{{json .NetworkSettings.Networks}}", container)
-                .out());
+        JsonNode networks =
+                JSON.readTree(composed.docker("inspect", "--format", "{{json .NetworkSettings.Networks}}", container)
+                        .out());
         for (JsonNode network : networks) {
             if (!network.path("IPAddress").asText().isEmpty()) {
                 return InetAddress.getByName(network.path("IPAddress").asText());

@@ -24,7 +24,8 @@ record VolumeOwner(int user, List<Path> directories) {
             throw new LaunchFailure("--directories takes absolute paths with commas between them");
         }
         return new VolumeOwner(
-                Integer.parseInt(to), List.of(directories.split(",", -1)).stream().map(Path::of).toList());
+                Integer.parseInt(to),
+                List.of(directories.split(",", -1)).stream().map(Path::of).toList());
     }
 
     void give() {

@@ -181,7 +181,8 @@ class ServedTest {
     @Test
     void aVolumeOfTheUserStaysAsItIsAndWhatCannotBeGivenIsNamed() throws Exception {
         Path volume = Files.createDirectory(
-                root.resolve("volume"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+                root.resolve("volume"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
         int owner = (Integer) Files.getAttribute(volume, "unix:uid");
         new VolumeOwner(owner, List.of(volume)).give();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(volume)))
