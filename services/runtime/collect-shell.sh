@@ -5,7 +5,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (
   cd "$work"
-  apt-get -o APT::Sandbox::User=root download -qq dash libc-bin libstdc++6 libgcc-s1
+  # The licence of the C++ library lies in the compiler's package of names.
+  base=$(apt-cache depends libgcc-s1 | sed -n 's/ *Depends: \(gcc-[0-9]*-base\)/\1/p')
+  apt-get -o APT::Sandbox::User=root download -qq dash libc-bin libstdc++6 libgcc-s1 "$base"
   for deb in *.deb; do
     dpkg-deb -x "$deb" all
   done
@@ -15,6 +17,13 @@ mkdir -p "$1/bin" "$1/lib" "$1/usr/lib/locale"
 cp "$(find "$work/all" -path '*bin/dash')" "$1/bin/sh"
 for name in libstdc++.so.6 libgcc_s.so.1; do
   cp -L "$(find "$work/all" -name "$name" | head -n 1)" "$1/lib/$name"
+done
+# Scanners read from here what is installed.
+for deb in "$work"/*.deb; do
+  name=$(dpkg-deb -f "$deb" Package)
+  mkdir -p "$1/var/lib/dpkg/status.d" "$1/usr/share/doc/$name"
+  dpkg-deb -f "$deb" >"$1/var/lib/dpkg/status.d/$name"
+  cp -L "$work/all/usr/share/doc/$name/copyright" "$1/usr/share/doc/$name/"
 done
 cp -RL "$work/all/usr/lib/locale/C.utf8" "$1/usr/lib/locale/"
 find "$1" -type d -exec chmod 755 {} +
