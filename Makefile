@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ up: ## run Vitals in containers, from the images of make images; docs/compose.md
 
 down: ## stop those containers; ARGS=--volumes deletes their data too
 	@tools/compose down $(ARGS)
+
+secrets: ## look for secrets in the tree and its history
+	@tools/secrets
 
 fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
 	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400
