@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ lock: jdk ## build the images and accept their libraries as they are; review the
 
 secrets: ## look for secrets in the tree and its history
 	@tools/secrets
+
+release: ## DRY=1 goes through a release of this commit without sending anything anywhere
+	@DRY=$(DRY) tools/release all
 
 fuzz: jdk ## bytes made up by a fuzzer to every parser, longer than the tests do; TIME=10m
 	@$(mvn) test-compile surefire:test@fuzz -pl services/health-api,services/whoop-service -am -Dvitals.fuzz.time=$(or $(TIME),10m) -Dvitals.fuzz.limit=86400
