@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ lock: jdk ## build the images and accept their libraries as they are; review the
 
 secrets: ## look for secrets in the tree and its history
 	@tools/secrets
+
+drift: jdk ## which dependencies and plug-ins have newer versions: target/drift.txt
+	@tools/drift
 
 release: ## DRY=1 goes through a release of this commit without sending anything anywhere
 	@DRY=$(DRY) tools/release all
