@@ -29,8 +29,3 @@ cp -RL "$work/all/usr/lib/locale/C.utf8" "$1/usr/lib/locale/"
 find "$1" -type d -exec chmod 755 {} +
 find "$1" -type f -exec chmod 644 {} +
 chmod 755 "$1/bin/sh"
-# Said of it as of the packages of the base.
-mkdir -p "$1/var/lib/dpkg/status.d" "$1/usr/share/doc/dash"
-dpkg-deb -f "$work"/dash_*.deb > "$1/var/lib/dpkg/status.d/dash"
-cp "$work/all/usr/share/doc/dash/copyright" "$1/usr/share/doc/dash/"
-chmod 644 "$1/var/lib/dpkg/status.d/dash" "$1/usr/share/doc/dash/copyright"

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The bill of an image names all that is in it, is the same each time, and is refused when nobody has accepted what it names. */
 class ImageBomTest {
+    private static final String ROOT = "services/runtime/target/root";
     private static final String LIBRARY = "pkg:maven/org.example/a@1?type=jar";
     private static final String LIBRARY_HASH = "a".repeat(64);
 
@@ -33,7 +34,7 @@ class ImageBomTest {
                 part pkg:generic/openjdk = Apache-2.0
                 part pkg:deb/debian/libc6 = LGPL-2.1-or-later
                 """);
-        write("services/runtime/target/root/var/lib/dpkg/status.d/libc6", """
+        write(ROOT + "/var/lib/dpkg/status.d/libc6", """
                 Package: libc6
                 Source: glibc
                 Version: 1:2.36-9+deb12u14~1
@@ -90,7 +91,7 @@ class ImageBomTest {
         write("services/api/bom.lock", LIBRARY + " " + "b".repeat(64) + "\n");
         assertThat(bom("api")).contains(LIBRARY + " has the hash " + LIBRARY_HASH, "make lock");
 
-        assertThat(run("lock", "api", "services/runtime/target/root")).isEmpty();
+        assertThat(run("lock", "api", ROOT)).isEmpty();
 
         assertThat(bom("api")).isEmpty();
         assertThat(Files.readString(tree.resolve("services/api/bom.lock")))
@@ -120,7 +121,7 @@ class ImageBomTest {
 
     @Test
     void aPackageWithoutAVersionIsRefused() throws IOException {
-        write("services/runtime/target/root/var/lib/dpkg/status.d/tzdata", "Package: tzdata\nArchitecture: all\n");
+        write(ROOT + "/var/lib/dpkg/status.d/tzdata", "Package: tzdata\nArchitecture: all\n");
         assertThat(bom("api")).contains("tzdata names no Version");
     }
 
@@ -142,7 +143,7 @@ class ImageBomTest {
     }
 
     private String bom(String name) throws IOException {
-        return run("bom", name, "services/runtime/target/root");
+        return run("bom", name, ROOT);
     }
 
     /** What the command complains of; nothing when it ends well. */

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,9 +20,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -33,6 +38,7 @@ class ContainersTest {
     private static final List<String> SERVICES =
             List.of("whoop-service-1", "whoop-service-2", "health-api-1", "health-api-2");
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String ANYBODY = "vitals-test-anybody";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static Composed composed;
@@ -153,24 +159,39 @@ class ContainersTest {
     }
 
     @Test
-    void aServiceStartsAndServesAsAUserThatNobodyKnows() throws Exception {
+    void aServiceStartsAndServesAsAUserThatNobodyKnows(@TempDir Path mine) throws Exception {
+        // Secrets are for the usual user alone, so this one gets copies of its own.
+        Path secrets = Files.createDirectory(mine.resolve("secrets"));
+        Path audit = Files.createDirectory(mine.resolve("audit"));
+        composed.docker("cp", composed.container("health-api-1") + ":/run/vitals/health-api/.", secrets.toString());
+        try (Stream<Path> copies = Files.list(secrets)) {
+            for (Path copy : copies.toList()) {
+                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
+            }
+        }
+        Files.setPosixFilePermissions(mine, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(secrets, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(audit, PosixFilePermissions.fromString("rwxrwxrwx"));
         Ended started = composed.compose(
                 "run",
                 "--detach",
                 "--no-deps",
                 "--user",
-                "54321:10001",
+                "54321:54321",
+                "--volume",
+                secrets + ":/run/vitals/health-api:ro",
+                "--volume",
+                audit + ":/var/lib/vitals/audit",
                 "--name",
-                "vitals-test-anybody",
+                ANYBODY,
                 "health-api-1");
         assertThat(started.code()).as(started.err()).isZero();
         try {
-            InetAddress address = addressOf("vitals-test-anybody");
+            InetAddress address = addressOf(ANYBODY);
             await().atMost(Duration.ofSeconds(120)).until(() -> served(address));
-            JsonNode state = composed.state("vitals-test-anybody");
-            assertThat(state.path("Running").asBoolean()).isTrue();
+            assertThat(composed.state(ANYBODY).path("Running").asBoolean()).isTrue();
         } finally {
-            composed.docker("rm", "--force", "vitals-test-anybody");
+            composed.docker("rm", "--force", ANYBODY);
         }
     }
 

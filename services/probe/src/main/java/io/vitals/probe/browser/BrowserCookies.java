@@ -1,5 +1,7 @@
 package io.vitals.probe.browser;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.CookieManager;
@@ -9,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The JDK's cookies, with one difference: like browsers it takes a loopback address for secure, where the JDK withholds secure cookies. */
+/** The JDK's cookies, with one difference: like browsers it takes a loopback address or name for secure, where the JDK withholds secure cookies. */
 final class BrowserCookies extends CookieHandler {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -17,13 +19,18 @@ final class BrowserCookies extends CookieHandler {
 
     @Override
     public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) throws IOException {
-        boolean loopback = uri.getHost() != null && LOOPBACK.contains(uri.getHost());
-        return kept.get(loopback ? URI.create("https://" + uri.getRawAuthority() + pathOf(uri)) : uri, headers);
+        return kept.get(
+                isLoopback(uri.getHost()) ? URI.create("https://" + uri.getRawAuthority() + pathOf(uri)) : uri,
+                headers);
     }
 
     @Override
     public void put(URI uri, Map<String, List<String>> headers) throws IOException {
         kept.put(uri, headers);
+    }
+
+    private static boolean isLoopback(@Nullable String host) {
+        return host != null && (LOOPBACK.contains(host) || host.endsWith(".localhost"));
     }
 
     private static String pathOf(URI uri) {

@@ -31,11 +31,24 @@ public final class Lifecycle implements AutoCloseable {
         }
     }
 
+    /** The last of the handlers. */
+    @Weight(1)
+    private record AfterContainer(Lifecycle lifecycle) implements HelidonShutdownHandler {
+        @Override
+        public void shutdown() {
+            if (lifecycle.serving) {
+                Runtime.getRuntime().halt(0);
+            }
+        }
+    }
+
     private final Probes probes;
     private final Duration drain;
     private final Deque<Part> parts = new ArrayDeque<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** Until a part cannot be stopped. */
+    private volatile boolean serving;
 
     /**
      * Starts without parts.
@@ -57,14 +70,19 @@ public final class Lifecycle implements AutoCloseable {
      * Stops when the process is asked to (SIGTERM, SIGINT). Helidon's own hook calls this before it ends the MicroProfile
      * container: with a hook of ours beside it, health and metrics would be gone while requests are still answered, and a
      * worker that registers a meter meanwhile can keep both hooks waiting for ever.
+     *
+     * <p>A process that was serving and has stopped all it had ends with 0 instead of the signal's number: being asked to stop is a good
+     * end. One that could not stop a part keeps that number, and one that ends before it serves its own exit code.
      */
     public Lifecycle stopWithProcess() {
         Main.addShutdownHandler(new BeforeContainer(this));
+        Main.addShutdownHandler(new AfterContainer(this));
         return this;
     }
 
     /** Blocks until everything has stopped. */
     public void awaitStop() throws InterruptedException {
+        serving = true;
         closed.await();
     }
 
@@ -92,11 +110,12 @@ public final class Lifecycle implements AutoCloseable {
         return parts.poll();
     }
 
-    private static void closeOne(Part part) {
+    private void closeOne(Part part) {
         try {
             part.part().close();
         } catch (Exception e) {
             LOG.error("stop_failed", e, LogField.KEY.of(part.name()));
+            serving = false;
         }
     }
 

@@ -26,6 +26,11 @@ final class DrainingProcess {
                         new TracingSettings(false, "127.0.0.1", 14250)));
         // Logs by an event of its own, which registers a meter while everything is about to stop.
         lifecycle.onStop("logging", () -> EventLog.of(DrainingProcess.class).warn("draining_process_stops"));
+        if (arguments.length > 1) {
+            lifecycle.onStop("broken", () -> {
+                throw new IllegalStateException(arguments[1]);
+            });
+        }
         probes.markStarted();
         System.out.println("port=" + management.port());
         lifecycle.awaitStop();

@@ -1,7 +1,7 @@
 package io.vitals.kit.lifecycle;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,18 +30,22 @@ class StopWithProcessTest {
 
     private static final Pattern PORT = Pattern.compile("^port=(\\d+)$", Pattern.MULTILINE);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private Process process;
-    private URI management;
 
-    @BeforeEach
-    void start(@TempDir Path directory) throws IOException {
+    @TempDir
+    private Path directory;
+
+    private @Nullable Process process;
+
+    /** Starts one and waits until it is ready; where its management listener is. */
+    private URI start(String... arguments) throws IOException {
         Path output = directory.resolve("output");
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        DrainingProcess.class.getName(),
-                        DRAIN.toString()))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DrainingProcess.class.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -47,27 +53,42 @@ class StopWithProcessTest {
                 .until(() -> PORT.matcher(Files.readString(output)).find());
         Matcher port = PORT.matcher(Files.readString(output));
         assertThat(port.find()).isTrue();
-        management = URI.create("http://127.0.0.1:" + port.group(1));
-        await().atMost(Duration.ofSeconds(30)).until(() -> get("/health/ready").statusCode() == 200);
+        URI management = URI.create("http://127.0.0.1:" + port.group(1));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> get(management, "/health/ready").statusCode() == 200);
+        return management;
     }
 
     @AfterEach
     void end() {
-        process.destroyForcibly();
+        process().destroyForcibly();
+    }
+
+    private Process process() {
+        return Objects.requireNonNull(process, "none was started");
     }
 
     @Test
-    void healthAndMetricsAreAnsweredWhileItDrains() throws Exception {
-        process.destroy();
-        await().atMost(DRAIN).until(() -> get("/health/ready").statusCode() == 503);
-        assertThat(get("/health/live").statusCode()).isEqualTo(200);
-        assertThat(get("/metrics").body()).contains("app_log_events_total");
-        assertThat(process.isAlive()).as("still draining").isTrue();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
-        assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(143);
+    void healthAndMetricsAreAnsweredWhileItDrainsAndItEndsWithZero() throws Exception {
+        URI management = start(DRAIN.toString());
+        process().destroy();
+        await().atMost(DRAIN).until(() -> get(management, "/health/ready").statusCode() == 503);
+        assertThat(get(management, "/health/live").statusCode()).isEqualTo(200);
+        assertThat(get(management, "/metrics").body()).contains("app_log_events_total");
+        assertThat(process().isAlive()).as("still draining").isTrue();
+        assertThat(process().waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+        assertThat(process().exitValue()).as("asked to stop, and stopped").isZero();
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    @Test
+    void oneThatCannotStopAPartKeepsTheNumberOfTheSignal() throws Exception {
+        start("PT0S", "a part that does not close");
+        process().destroy();
+        assertThat(process().waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+        assertThat(process().exitValue()).isEqualTo(143);
+    }
+
+    private static HttpResponse<String> get(URI management, String path) throws IOException, InterruptedException {
         return CLIENT.send(
                 HttpRequest.newBuilder(management.resolve(path))
                         .timeout(Duration.ofSeconds(5))
