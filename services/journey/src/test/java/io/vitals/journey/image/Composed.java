@@ -20,7 +20,7 @@ final class Composed implements AutoCloseable {
     private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
     private static final String PROJECT = "vitals-test";
     private static final Duration LONGEST = Duration.ofMinutes(4);
-    private static final Duration HEALTHY = Duration.ofSeconds(120);
+    private static final Duration HEALTHY = Duration.ofMinutes(2);
 
     /** How a command ended and what it said. */
     record Ended(int code, String out, String err) {}
@@ -57,18 +57,16 @@ final class Composed implements AutoCloseable {
         return state(container).path("ExitCode").asInt();
     }
 
-    /** Brings one back that was killed or stopped, and waits until it is healthy. */
-    void start(String service) {
-        String container = container(service);
-        docker("start", container);
-        awaitHealthy(service);
-    }
-
-    void awaitHealthy(String service) {
-        String container = container(service);
-        await().atMost(HEALTHY)
-                .until(() ->
-                        state(container).path("Health").path("Status").asText().equals("healthy"));
+    /** Brings back some that were killed or stopped, and waits until they are healthy. */
+    void start(String... services) {
+        for (String service : services) {
+            docker("start", container(service));
+        }
+        for (String service : services) {
+            String container = container(service);
+            await().atMost(HEALTHY)
+                    .until(() -> state(container).path("Health").path("Status").asText().equals("healthy"));
+        }
     }
 
     /** What the engine knows of the service's process. */

@@ -60,8 +60,7 @@ class ContainersTest {
             composed.kill("whoop-service-2");
             composed.kill("health-api-2");
             Ended journey = composed.journey();
-            composed.start("whoop-service-2");
-            composed.start("health-api-2");
+            composed.start("whoop-service-2", "health-api-2");
             awaitAnswers(readers, 20);
 
             assertThat(journey.out() + journey.err()).contains("passed, 0 failed");
@@ -80,8 +79,7 @@ class ContainersTest {
                     .as("exit code on SIGTERM")
                     .isZero();
             awaitAnswers(readers, 20);
-            composed.start("health-api-1");
-            composed.start("whoop-service-1");
+            composed.start("health-api-1", "whoop-service-1");
 
             assertThat(readers.failures()).isEmpty();
         }
@@ -95,8 +93,7 @@ class ContainersTest {
         try (Readers readers = new Readers(EDGE, 1)) {
             await().atMost(SOON).until(() -> !readers.failures().isEmpty());
         } finally {
-            composed.start("health-api-1");
-            composed.start("health-api-2");
+            composed.start("health-api-1", "health-api-2");
         }
     }
 
@@ -188,7 +185,7 @@ class ContainersTest {
         assertThat(started.code()).as(started.err()).isZero();
         try {
             InetAddress address = addressOf(ANYBODY);
-            await().atMost(Duration.ofSeconds(120)).until(() -> served(address));
+            await().atMost(Duration.ofMinutes(2)).until(() -> served(address));
             assertThat(composed.state(ANYBODY).path("Running").asBoolean()).isTrue();
         } finally {
             composed.docker("rm", "--force", ANYBODY);
