@@ -31,8 +31,9 @@ libs=$(cd "$work" && ls libs/*.jar | LC_ALL=C sort | paste -sd : -)
 
 rm -rf "$target/image"
 mkdir -p "$target/image/archive/app" "$target/image/options/app"
-# Heap and collector shape what is written, so they are the same on every machine.
-(cd "$work" && "$java" -Xshare:dump -XX:+UseSerialGC -Xmx384m -XX:SharedClassListFile="$here/classes/$service.txt" \
+# Heap and collector shape what is written, so they are the same on every machine. Nothing is collected while classes are loaded: what is
+# done with what was found dead is done beside that, sooner or later, and leaves a trace.
+(cd "$work" && "$java" -Xshare:dump -XX:+UseSerialGC -Xms384m -Xmx384m -XX:MetaspaceSize=256m -XX:SharedClassListFile="$here/classes/$service.txt" \
   -XX:SharedArchiveFile="$work/libs.jsa" --enable-native-access=ALL-UNNAMED -cp "$libs" > "$work/log" 2>&1) || {
   cat "$work/log" >&2
   exit 1
