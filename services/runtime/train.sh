@@ -10,9 +10,10 @@ sandbox="$java -jar services/sandbox/target/sandbox.jar"
 ports=${PORTS:-27000}
 
 JDK_JAVA_OPTIONS="-XX:DumpLoadedClassList=$work/%p.classes" $sandbox run --detach --directory "$work/run" --ports-from "$ports"
-printf 'account=Mira\n' > "$work/account"
+printf 'account=mira\n' > "$work/account"
 printf 'member=1\ndecision=allow\n' > "$work/whoop"
 cat > "$work/probe.yaml" <<YAML
+profile: sandbox
 target: http://localhost:$ports
 issuer: http://localhost:$((ports + 5))
 account: {form-file: $work/account}

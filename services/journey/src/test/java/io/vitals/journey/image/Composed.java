@@ -65,7 +65,11 @@ final class Composed implements AutoCloseable {
         for (String service : services) {
             String container = container(service);
             await().atMost(HEALTHY)
-                    .until(() -> state(container).path("Health").path("Status").asText().equals("healthy"));
+                    .until(() -> state(container)
+                            .path("Health")
+                            .path("Status")
+                            .asText()
+                            .equals("healthy"));
         }
     }
 
