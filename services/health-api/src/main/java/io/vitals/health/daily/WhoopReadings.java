@@ -51,7 +51,7 @@ final class WhoopReadings {
 
     private MetricValue recovery(Metric metric, WhoopRule.OfRecovery rule, WhoopDay.@Nullable Recovery recovery) {
         if (recovery == null) {
-            return none("recovery");
+            return MetricValue.absent(Reason.NO_RECORD);
         }
         Set<Flag> flags = Boolean.TRUE.equals(recovery.userCalibrating()) ? Set.of(Flag.CALIBRATING) : Set.<Flag>of();
         return value(
@@ -62,12 +62,6 @@ final class WhoopReadings {
                 recovery.fetchedAt(),
                 recovery.sleepId(),
                 flags);
-    }
-
-    /** Why there is no record of the kind, which the day tells by the name that it has at WHOOP. */
-    private MetricValue none(String kind) {
-        WhoopDay from = day;
-        return MetricValue.absent(from != null && from.deleted().contains(kind) ? Reason.DELETED : Reason.NO_RECORD);
     }
 
     /** A recovery has no time of its own: it is measured over the sleep that it follows. */
@@ -84,7 +78,7 @@ final class WhoopReadings {
 
     private MetricValue sleep(Metric metric, WhoopRule.OfSleep rule) {
         if (primarySleep.isEmpty()) {
-            return none("sleep");
+            return MetricValue.absent(Reason.NO_RECORD);
         }
         WhoopDay.Sleep sleep = primarySleep.get();
         return value(
@@ -97,9 +91,9 @@ final class WhoopReadings {
                 Set.of());
     }
 
-    private MetricValue cycle(Metric metric, WhoopRule.OfCycle rule, WhoopDay.@Nullable Cycle cycle) {
+    private static MetricValue cycle(Metric metric, WhoopRule.OfCycle rule, WhoopDay.@Nullable Cycle cycle) {
         if (cycle == null) {
-            return none("cycle");
+            return MetricValue.absent(Reason.NO_RECORD);
         }
         Set<Flag> flags = EnumSet.noneOf(Flag.class);
         Instant end = cycle.end();

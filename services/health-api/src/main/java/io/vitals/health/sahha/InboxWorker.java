@@ -1,6 +1,5 @@
 package io.vitals.health.sahha;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.db.SqlExecutor;
@@ -68,7 +67,7 @@ final class InboxWorker {
         for (Inbox.Event event : events) {
             try {
                 List<SahhaRecord> of = records.computeIfAbsent(event.member(), member -> new ArrayList<>());
-                of.addAll(read(event, now));
+                read(event, now).ifPresent(of::add);
                 done.add(event);
             } catch (MalformedJsonException e) {
                 refused(tx, event, "unreadable", now);
@@ -102,14 +101,10 @@ final class InboxWorker {
         Inbox.failed(tx, event, why, now);
     }
 
-    private List<SahhaRecord> read(Inbox.Event event, Instant now) {
-        JsonNode tree = Json.tree(event.body());
-        List<SahhaRecord.Outcome> outcomes = switch (event.type()) {
-            case EventType.SCORE -> List.of(Normaliser.score(tree, now));
-            case EventType.DATA_LOG -> Normaliser.sessions(tree, now);
-            default -> List.of(Normaliser.biomarker(tree, now));
-        };
-        return outcomes.stream().map(meter::count).flatMap(Optional::stream).toList();
+    private Optional<SahhaRecord> read(Inbox.Event event, Instant now) {
+        var tree = Json.tree(event.body());
+        return meter.count(
+                event.type().equals(EventType.SCORE) ? Normaliser.score(tree, now) : Normaliser.biomarker(tree, now));
     }
 
     /** A member who is unknown or withdrew gets nothing stored. */

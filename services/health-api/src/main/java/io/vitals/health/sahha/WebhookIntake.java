@@ -95,11 +95,10 @@ final class WebhookIntake implements Handler {
         if (!signed(body, header(request, "X-Signature"))) {
             throw counted("bad_signature", new SahhaFailure.SignatureInvalid().toException());
         }
-        JsonNode event = event(body);
-        String externalId = externalId(event, header(request, "X-External-Id"));
+        String externalId = externalId(body, header(request, "X-External-Id"));
         String type = header(request, "X-Event-Type").orElse("");
         Optional<UUID> member = member(externalId);
-        if (member.isEmpty() || type.length() > LONGEST_TYPE || !EventType.kept(type, event)) {
+        if (member.isEmpty() || type.length() > LONGEST_TYPE || !EventType.kept(type)) {
             count("dropped");
         } else {
             byte[] key = Digests.sha256(concat(type, body));
@@ -120,17 +119,14 @@ final class WebhookIntake implements Handler {
         }
     }
 
-    JsonNode event(byte[] body) {
+    String externalId(byte[] body, Optional<String> header) {
+        JsonNode tree;
         try {
-            return Json.tree(body);
+            tree = Json.tree(body);
         } catch (MalformedJsonException e) {
             throw counted("bad_body", new CommonFailure.InvalidInput("body", "is not JSON").toException());
         }
-    }
-
-    /** The one that body and header agree on. */
-    String externalId(JsonNode event, Optional<String> header) {
-        String externalId = event.path("externalId").asText("");
+        String externalId = tree.path("externalId").asText("");
         if (externalId.isEmpty() || !externalId.equals(header.orElse(""))) {
             throw counted(
                     "bad_body",

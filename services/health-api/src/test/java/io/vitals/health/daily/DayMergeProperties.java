@@ -168,15 +168,7 @@ class DayMergeProperties extends AnyDays {
     }
 
     private static WhoopDay withWorkouts(WhoopDay day, List<WhoopDay.Workout> workouts) {
-        return new WhoopDay(
-                day.date(),
-                day.version(),
-                day.cycle(),
-                day.recovery(),
-                day.sleeps(),
-                workouts,
-                day.body(),
-                day.deleted());
+        return new WhoopDay(day.date(), day.version(), day.cycle(), day.recovery(), day.sleeps(), workouts, day.body());
     }
 
     private static DayInputs shuffled(DayInputs inputs, Random random) {
@@ -191,8 +183,7 @@ class DayMergeProperties extends AnyDays {
                         day.recovery(),
                         turn(day.sleeps(), random),
                         turn(day.workouts(), random),
-                        day.body(),
-                        day.deleted());
+                        day.body());
         return new DayInputs(
                 inputs.date(),
                 turned,

@@ -31,13 +31,12 @@ final class Days {
                 recovery("SCORED", false),
                 List.of(night("s-1", 400)),
                 List.of(),
-                null,
-                List.of());
+                null);
     }
 
     static WhoopDay whoop(
             WhoopDay.@Nullable Cycle cycle, WhoopDay.@Nullable Recovery recovery, List<WhoopDay.Sleep> sleeps) {
-        return new WhoopDay(DATE, 7, cycle, recovery, sleeps, List.of(), null, List.of());
+        return new WhoopDay(DATE, 7, cycle, recovery, sleeps, List.of(), null);
     }
 
     static WhoopDay.Cycle cycle(String state, @Nullable Instant end) {

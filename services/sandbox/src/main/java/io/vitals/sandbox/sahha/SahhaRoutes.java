@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -40,7 +39,6 @@ final class SahhaRoutes {
     private final SahhaTokens profileTokens;
     private final SahhaTokens refreshTokens;
     private final Supplier<ScoreShape> shape;
-    private final BooleanSupplier answersExercise;
     private final JsonMapper json = JsonMapper.builder().build();
 
     SahhaRoutes(
@@ -49,15 +47,13 @@ final class SahhaRoutes {
             SahhaTokens accountTokens,
             SahhaTokens profileTokens,
             SahhaTokens refreshTokens,
-            Supplier<ScoreShape> shape,
-            BooleanSupplier answersExercise) {
+            Supplier<ScoreShape> shape) {
         this.config = config;
         this.profiles = profiles;
         this.accountTokens = accountTokens;
         this.profileTokens = profileTokens;
         this.refreshTokens = refreshTokens;
         this.shape = shape;
-        this.answersExercise = answersExercise;
     }
 
     void register(HttpRouting.Builder routing) {
@@ -177,8 +173,7 @@ final class SahhaRoutes {
         Form query = Form.ofQuery(request);
         List<String> categories = list(query, "categories");
         List<String> types = list(query, "types");
-        if (!BiomarkerDocuments.CATEGORIES.containsAll(categories)
-                || (categories.contains(ExerciseDocuments.CATEGORY) && !answersExercise.getAsBoolean())) {
+        if (!BiomarkerDocuments.CATEGORIES.containsAll(categories)) {
             throw new IllegalArgumentException("unknown category");
         }
         var found = new ArrayList<Map<String, Object>>();

@@ -14,7 +14,6 @@ import java.util.UUID;
  * Everything WHOOP says about one member's local day, in the shape of the internal API.
  *
  * @param version grows with every change of the day; 0 when nothing changed since the feed began
- * @param deleted kinds of record that the day had until WHOOP deleted them, and of which it has none now
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record WhoopDay(
@@ -24,8 +23,7 @@ public record WhoopDay(
         @Nullable RecoveryView recovery,
         List<SleepView> sleeps,
         List<WorkoutView> workouts,
-        @Nullable BodyView body,
-        List<String> deleted) {
+        @Nullable BodyView body) {
 
     @JsonNaming(SnakeCaseStrategy.class)
     public record CycleView(
