@@ -217,7 +217,9 @@ class ContractRoutesTest {
                 HttpResponse<String> now = member.get(path);
                 HttpResponse<String> again = member.get(
                         path, "If-None-Match", now.headers().firstValue("ETag").orElse(""));
-                assertThat(again.statusCode()).as("%s with the tag it has just sent", operation).isEqualTo(304);
+                assertThat(again.statusCode())
+                        .as("%s with the tag it has just sent", operation)
+                        .isEqualTo(304);
                 assertThat(header(again)).as("Cache-Control of 304").isEqualTo(header(answer));
             });
         }
