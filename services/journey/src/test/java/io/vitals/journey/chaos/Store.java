@@ -40,9 +40,14 @@ final class Store {
 
     private static final String DAYS_OF_HEALTH = "SELECT member || ' ' || local_date, document FROM whoop_day";
 
+    /** A WHOOP day whose records came and went before health-api saw them never had anything to make a record of. */
     private static final String STALE_RECORDS = """
             SELECT count(*) FROM whoop_day w LEFT JOIN daily_record d USING (member, local_date)
-            WHERE d.whoop_version IS DISTINCT FROM w.version""";
+            WHERE d.whoop_version IS DISTINCT FROM w.version
+              AND NOT (d.whoop_version IS NULL
+                       AND w.document ->> 'cycle' IS NULL AND w.document ->> 'recovery' IS NULL
+                       AND json_array_length(w.document -> 'sleeps') = 0
+                       AND json_array_length(w.document -> 'workouts') = 0)""";
 
     private final Stack stack;
 
