@@ -12,6 +12,7 @@ import io.vitals.sandbox.launcher.Stack;
 import java.net.URI;
 import java.time.Duration;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A signed-in member, in the browser of the probe. */
@@ -48,7 +49,7 @@ public final class MemberSession {
     /** Starts to connect and gives the address at WHOOP to which the browser would go. */
     public URI startLink() {
         return URI.create(
-                call("POST", LINK, "").json().path("authorization_url").asText());
+                answered(201, call("POST", LINK, "")).path("authorization_url").asText());
     }
 
     /** Consents and connects a simulated WHOOP member. */
@@ -58,7 +59,7 @@ public final class MemberSession {
     }
 
     public void consent() {
-        call("PUT", MINE + "/consents", "{\"health_data\":true}");
+        answered(200, call("PUT", MINE + "/consents", "{\"health_data\":true}"));
     }
 
     public void disconnect() {
@@ -80,6 +81,11 @@ public final class MemberSession {
 
     public Answer get(String path) {
         return browser.open(stack.pageUrl().resolve(path));
+    }
+
+    private static JsonNode answered(int status, Answer answer) {
+        assertThat(answer.status()).as("%s: %s", answer.uri(), answer.text()).isEqualTo(status);
+        return answer.json();
     }
 
     /** A call of the page's script; without a body if the JSON is empty. */
