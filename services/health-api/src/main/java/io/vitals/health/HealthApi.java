@@ -184,7 +184,7 @@ final class HealthApi {
     private OutboundClient whoopClient(String name, RequestSigner signer, Duration deadline) {
         return lifecycle.onStop(
                 name,
-                OutboundClient.builder(name, settings.whoop().internalUrl())
+                HttpWhoopService.client(name, settings.whoop().internalUrl())
                         .deadline(deadline)
                         .connectTimeout(CONNECT_TIMEOUT)
                         .maxBody(DataSize.parse("8MiB"))

@@ -9,28 +9,36 @@ import io.vitals.kit.outbound.OutboundRequest;
 import io.vitals.kit.outbound.OutboundResponse;
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/**
- * {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. A call whose
- * connection broke is made again, since another replica can answer it; whoever calls this must not do so once more.
- */
+/** {@link WhoopService} over signed HTTP. The feed has a client of its own because its calls wait on purpose. */
 public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     private static final String JSON = "application/json";
     private static final String BASE = "/internal/v1";
     private static final Pattern TABLE = Pattern.compile("[a-z][a-z0-9_]{0,62}");
-    /** A replica that dies takes all its connections along, and each is found out by a call of its own. */
-    private static final int MOST_ATTEMPTS = 3;
+    private static final int MOST_ATTEMPTS = 4;
+    /** With those after it about as long as a balancer takes to learn that a replica died. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private final OutboundClient calls;
     private final OutboundClient feed;
 
     /**
-     * Takes the clients; who made them closes them.
+     * A client of whoop-service's replicas, of which each can answer every call, also one that was made before.
+     *
+     * @param name short name for metrics, spans and errors
+     */
+    public static OutboundClient.Builder client(String name, URI internalUrl) {
+        return OutboundClient.builder(name, internalUrl).attempts(MOST_ATTEMPTS, FIRST_PAUSE);
+    }
+
+    /**
+     * Takes the clients, made by {@link #client}; who made them closes them.
      *
      * @param feed a client whose deadline exceeds the longest wait of {@link #changes}
      */
@@ -58,11 +66,11 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     public LinkOutcome finishLink(UUID member, LinkCallback callback) {
         OutboundRequest request = OutboundRequest.post("link-callback", links(member) + "/callback")
                 .body(Json.write(callback), JSON);
-        Sent sent = send(calls, request);
-        LinkOutcome outcome = outcomeOf(sent.response());
+        OutboundResponse response = send(calls, request);
+        LinkOutcome outcome = outcomeOf(response);
         // A callback works once: if its answer was lost, the second one is told so although the first has connected.
         boolean connectedBefore = outcome == LinkOutcome.INVALID
-                && sent.attempts() > 1
+                && response.attempts() > 1
                 && link(member).state().connected();
         return connectedBefore ? LinkOutcome.CONNECTED : outcome;
     }
@@ -90,9 +98,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
         // Not 0, which would be a request to be answered at once and without a word of how it went.
         String millis = Long.toString(Math.max(1, wait.toMillis()));
         OutboundResponse response = send(
-                        calls,
-                        OutboundRequest.post("sync", BASE + "/sync/" + member).query("wait", millis))
-                .response();
+                calls, OutboundRequest.post("sync", BASE + "/sync/" + member).query("wait", millis));
         return response.status() == 404
                 ? new WhoopSync(WhoopSync.State.UNLINKED, null)
                 : parse(response, WhoopSync.class);
@@ -135,8 +141,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
             throw new IllegalArgumentException("no name of a table");
         }
         OutboundRequest request = OutboundRequest.get("member-rows", BASE + "/members/" + member + "/tables/" + table);
-        OutboundResponse response = send(calls, after == null ? request : request.query("after", after))
-                .response();
+        OutboundResponse response = send(calls, after == null ? request : request.query("after", after));
         if (!response.successful()) {
             throw unexpected(response);
         }
@@ -154,7 +159,7 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     }
 
     static <T> T read(OutboundClient client, OutboundRequest request, Class<T> type) {
-        return parse(send(client, request).response(), type);
+        return parse(send(client, request), type);
     }
 
     private static <T> T parse(OutboundResponse response, Class<T> type) {
@@ -168,25 +173,13 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
         }
     }
 
-    /** An answer, and how many calls it took. */
-    private record Sent(OutboundResponse response, int attempts) {}
-
-    private static Sent send(OutboundClient client, OutboundRequest request) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return new Sent(client.send(request), attempt);
-            } catch (OutboundException e) {
-                if (!brokenConnection(e) || attempt >= MOST_ATTEMPTS) {
-                    boolean late = e.kind() == OutboundException.Kind.TIMEOUT;
-                    throw new WhoopUnavailableException("not reached: " + e.kind(), e, late);
-                }
-            }
+    private static OutboundResponse send(OutboundClient client, OutboundRequest request) {
+        try {
+            return client.send(request);
+        } catch (OutboundException e) {
+            boolean late = e.kind() == OutboundException.Kind.TIMEOUT;
+            throw new WhoopUnavailableException("not reached: " + e.kind(), e, late);
         }
-    }
-
-    /** Not a timeout: who was too slow once would be waited for again, with somebody waiting here. */
-    private static boolean brokenConnection(OutboundException e) {
-        return e.kind() == OutboundException.Kind.CONNECT || e.kind() == OutboundException.Kind.PROTOCOL;
     }
 
     private static WhoopUnavailableException unexpected(OutboundResponse response) {

@@ -2,6 +2,7 @@ package io.vitals.health.whoop;
 
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vitals.kit.outbound.Circuit;
 import io.vitals.kit.outbound.OutboundClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +63,35 @@ class BrokenConnectionTest {
     }
 
     @Test
-    void a_call_is_not_made_more_than_three_times() {
-        script.addAll(List.of(DIES, DIES, DIES, link("active")));
+    void a_call_is_not_made_more_than_four_times() {
+        script.addAll(List.of(DIES, DIES, DIES, DIES, link("active")));
         assertThatThrownBy(() -> whoop.link(MEMBER)).isInstanceOf(WhoopUnavailableException.class);
         assertThat(script).as("answers that nobody asked for").hasSize(1);
+    }
+
+    @Test
+    void a_replica_that_dies_does_not_open_the_breaker() {
+        int calls = 6;
+        for (int i = 0; i < calls; i++) {
+            script.addAll(List.of(DIES, link("active")));
+            assertThat(whoop.link(MEMBER).state()).isEqualTo(WhoopLink.State.ACTIVE);
+        }
+        assertThat(client.circuit()).isEqualTo(Circuit.CLOSED);
+        // The control: one that is gone altogether does.
+        script.clear();
+        for (int i = 0; i < calls; i++) {
+            assertThatThrownBy(() -> whoop.link(MEMBER)).isInstanceOf(WhoopUnavailableException.class);
+        }
+        assertThat(client.circuit()).isEqualTo(Circuit.OPEN);
+    }
+
+    @Test
+    void all_attempts_share_the_deadline() {
+        try (OutboundClient impatient = client(Duration.ofMillis(150))) {
+            assertThatThrownBy(() -> new HttpWhoopService(impatient, impatient).link(MEMBER))
+                    .isInstanceOf(WhoopUnavailableException.class);
+        }
+        assertThat(calls).as("the third would come after 300 ms").hasValueLessThanOrEqualTo(2);
     }
 
     @Test
@@ -91,7 +117,7 @@ class BrokenConnectionTest {
     }
 
     private OutboundClient client(Duration deadline) {
-        return OutboundClient.builder("whoop-service", URI.create("http://127.0.0.1:" + server.getLocalPort()))
+        return HttpWhoopService.client("whoop-service", URI.create("http://127.0.0.1:" + server.getLocalPort()))
                 .deadline(deadline)
                 .build(new SimpleMeterRegistry(), Tracer.noOp());
     }

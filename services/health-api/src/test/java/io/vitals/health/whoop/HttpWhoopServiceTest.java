@@ -63,7 +63,7 @@ class HttpWhoopServiceTest {
                 })
                 .build()
                 .start();
-        client = OutboundClient.builder("whoop-service", URI.create("http://127.0.0.1:" + server.port("internal")))
+        client = HttpWhoopService.client("whoop-service", URI.create("http://127.0.0.1:" + server.port("internal")))
                 .deadline(Duration.ofSeconds(5))
                 .signer(RequestSigner.fromJwk(Secret.of(key.toJSONString()), Clock.systemUTC(), random))
                 .build(new SimpleMeterRegistry(), Tracer.noOp());

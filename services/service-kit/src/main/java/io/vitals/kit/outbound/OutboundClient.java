@@ -41,12 +41,14 @@ import java.util.stream.Collectors;
  * Calls one upstream and no other: the base URI is fixed when it is built, redirects are never followed, every call has
  * a deadline and every answer a size limit. Answers of any status are returned; only calls without a usable answer throw.
  * An upstream that keeps failing is left alone for a while, and only so many calls are under way at once. Nothing is
- * tried twice here: whoever called decides.
+ * tried twice, unless the client was built for an upstream of several replicas.
  */
 public final class OutboundClient implements AutoCloseable {
     private final String upstream;
     private final URI base;
     private final Duration deadline;
+    private final int attempts;
+    private final Duration pause;
     private final long maxBody;
     private final Optional<RequestSigner> signer;
     private final MeterRegistry registry;
@@ -59,6 +61,8 @@ public final class OutboundClient implements AutoCloseable {
         this.upstream = builder.upstream;
         this.base = builder.base;
         this.deadline = builder.deadline;
+        this.attempts = builder.attempts;
+        this.pause = builder.pause;
         this.maxBody = builder.maxBody.bytes();
         this.signer = Optional.ofNullable(builder.signer);
         this.registry = registry;
@@ -101,7 +105,7 @@ public final class OutboundClient implements AutoCloseable {
         long start = System.nanoTime();
         String outcome = "error";
         try {
-            OutboundResponse response = guard.run(() -> withinDeadline(request, span));
+            OutboundResponse response = guard.run(() -> attempted(request, span));
             outcome = response.successful() ? "success" : "status_" + response.status() / 100 + "xx";
             span.tag("http.response.status_code", response.status());
             return response;
@@ -121,8 +125,38 @@ public final class OutboundClient implements AutoCloseable {
         return guard.circuit();
     }
 
-    private OutboundResponse withinDeadline(OutboundRequest request, Span span) {
-        Duration left = Deadline.atMost(deadline);
+    /** The breaker hears of the last attempt only: a replica that died says nothing of the upstream. */
+    private OutboundResponse attempted(OutboundRequest request, Span span) {
+        long end = System.nanoTime() + Deadline.atMost(deadline).toNanos();
+        Duration wait = pause;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return withinDeadline(request, span, Duration.ofNanos(end - System.nanoTime()))
+                        .after(attempt);
+            } catch (OutboundException e) {
+                if (!e.kind().brokenConnection() || attempt == attempts || !rested(wait, end)) {
+                    throw e;
+                }
+                wait = wait.multipliedBy(2);
+            }
+        }
+    }
+
+    /** Gives whoever balances the time to learn of a dead replica; false when there is no time left. */
+    private static boolean rested(Duration wait, long end) {
+        if (end - System.nanoTime() <= wait.toNanos()) {
+            return false;
+        }
+        try {
+            Thread.sleep(wait);
+            return true;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private OutboundResponse withinDeadline(OutboundRequest request, Span span, Duration left) {
         if (!left.isPositive()) {
             throw new OutboundException(upstream, OutboundException.Kind.TIMEOUT);
         }
@@ -199,7 +233,7 @@ public final class OutboundClient implements AutoCloseable {
         if (body.length > maxBody) {
             throw new OutboundException(upstream, OutboundException.Kind.TOO_LARGE);
         }
-        return new OutboundResponse(response.status().code(), headers, body);
+        return new OutboundResponse(response.status().code(), headers, body, 1);
     }
 
     private static String queryOf(OutboundRequest request) {
@@ -259,6 +293,8 @@ public final class OutboundClient implements AutoCloseable {
         private Duration circuitDelay = Duration.ofSeconds(5);
         private int circuitVolume = 5;
         private int atOnce = 64;
+        private int attempts = 1;
+        private Duration pause = Duration.ZERO;
         private @Nullable RequestSigner signer;
 
         private Builder(String upstream, URI base) {
@@ -299,6 +335,20 @@ public final class OutboundClient implements AutoCloseable {
         /** How many calls may be under way; more are refused at once. */
         public Builder atOnce(int calls) {
             atOnce = calls;
+            return this;
+        }
+
+        /**
+         * For an upstream of several replicas whose every operation may be repeated: a call whose connection broke is made
+         * again, as another replica can answer it. All attempts share the deadline. A timeout is not repeated: who was
+         * too slow once would be waited for again.
+         *
+         * @param most attempts in all
+         * @param rest before the second attempt; doubled before each further one
+         */
+        public Builder attempts(int most, Duration rest) {
+            attempts = most;
+            pause = rest;
             return this;
         }
 

@@ -19,7 +19,11 @@ public final class OutboundException extends RuntimeException {
         /** The answer was larger than allowed. */
         TOO_LARGE,
         /** The answer was cut or is not HTTP: the upstream may have acted. */
-        PROTOCOL
+        PROTOCOL;
+
+        boolean brokenConnection() {
+            return this == CONNECT || this == PROTOCOL;
+        }
     }
 
     private final Kind kind;
