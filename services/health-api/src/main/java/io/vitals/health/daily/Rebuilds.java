@@ -58,10 +58,7 @@ final class Rebuilds {
             if (!(e instanceof DatabaseException refused)) {
                 return RULES;
             }
-            return switch (refused.kind()) {
-                case CONSTRAINT, OTHER -> NOT_STORABLE;
-                case CONNECTION, SERIALIZATION, TIMEOUT -> null;
-            };
+            return refused.refusesRow() ? NOT_STORABLE : null;
         }
 
         String code() {

@@ -47,7 +47,7 @@ final class InboxWorker {
         try {
             taken = db.transaction(tx -> take(tx, now, Integer.MAX_VALUE));
         } catch (DatabaseException e) {
-            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+            if (!e.refusesRow()) {
                 throw e;
             }
             taken = takeOne(now);
@@ -86,7 +86,7 @@ final class InboxWorker {
         try {
             return db.transaction(tx -> take(tx, now, 1));
         } catch (DatabaseException e) {
-            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+            if (!e.refusesRow()) {
                 throw e;
             }
             return db.transaction(tx -> {

@@ -5,6 +5,7 @@ import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.testing.MovableClock;
 import io.vitals.health.whoop.WhoopDay;
 import io.vitals.kit.db.Database;
+import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.json.MalformedJsonException;
@@ -152,6 +153,21 @@ class RebuildsTest {
         clock.move(Duration.ofMinutes(1));
         rebuilds.step();
         assertThat(count("daily_record", "member = '" + MEMBER + "'")).isOne();
+    }
+
+    @Test
+    void isNotPutAsideForAFaultThatAllDaysWouldHave() {
+        askForAll();
+        health.asOwner("REVOKE INSERT ON daily_record FROM health_app");
+        try {
+            put(on(BROKEN));
+            assertThatThrownBy(rebuilds::step).isInstanceOf(DatabaseException.class);
+            assertThat(requests("attempts = 0")).isEqualTo(2 * DAYS);
+        } finally {
+            health.asOwner("GRANT INSERT ON daily_record TO health_app");
+        }
+        assertThat(rebuilds.step()).isTrue();
+        assertThat(records()).isEqualTo(2 * DAYS);
     }
 
     @Test
