@@ -96,7 +96,7 @@ final class HealthApi {
         HttpWhoopService whoop =
                 new HttpWhoopService(whoopCalls, whoopClient("whoop-feed", signer, FEED_WAIT.plus(WHOOP_DEADLINE)));
         Daily daily = lifecycle.onStop(
-                "daily", new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE));
+                "daily", new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE, registry));
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
                 new SahhaService(

@@ -45,6 +45,7 @@ final class Parsers {
         all.add(bytes -> Json.read(bytes, WhoopChanges.class));
         all.add(bytes -> Json.read(bytes, WhoopLink.class));
         all.add(Parsers::signedCall);
+        all.add(SahhaParsers.dataLogs());
     }
 
     void add(Parser parser) {

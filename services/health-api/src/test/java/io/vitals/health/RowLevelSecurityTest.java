@@ -50,6 +50,7 @@ class RowLevelSecurityTest {
                     + " VALUES (sha256(CAST(CAST(:member AS text) AS bytea)), 't', :member, 'x', now(), now())",
             "INSERT INTO sahha_score VALUES (:member, '2026-11-22', 'readiness', 'r', 50, 'high', now(), '+00:00', now(), now(), '{}')",
             "INSERT INTO sahha_biomarker VALUES (:member, '2026-11-22', 'steps', 'r', 'activity', 1, '', now(), now(), '+00:00', now(), now(), '{}')",
+            "INSERT INTO sahha_session VALUES (:member, now(), 'running', '2026-11-22', 'r', now(), '+00:00', now(), now(), '{}')",
             "INSERT INTO daily_record VALUES (:member, '2026-11-22', nextval('daily_change'), '{}', 'x', '1', 0, false, NULL, now())",
             "INSERT INTO whoop_day VALUES (:member, '2026-11-22', 1, '{}', now())",
             "INSERT INTO source_state VALUES (:member, 'whoop', 'active', true, false, NULL, nextval('daily_change'), now())",
@@ -63,6 +64,7 @@ class RowLevelSecurityTest {
             "sahha_inbox",
             "sahha_score",
             "sahha_biomarker",
+            "sahha_session",
             "daily_record",
             "whoop_day",
             "source_state",
@@ -214,7 +216,12 @@ class RowLevelSecurityTest {
     void repositoriesAskedForSomebodyElseGiveNothing() {
         MovableClock clock = new MovableClock();
         DailyRecords daily = new Daily(
-                        raw.as(Workers.PROJECTOR), new StubWhoop(), clock, Duration.ofSeconds(1), Duration.ofMinutes(2))
+                        raw.as(Workers.PROJECTOR),
+                        new StubWhoop(),
+                        clock,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(2),
+                        new SimpleMeterRegistry())
                 .records();
         Consents consents = new Consents(
                 raw.as(Workers.CONSENTS),

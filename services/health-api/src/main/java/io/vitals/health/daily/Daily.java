@@ -1,5 +1,6 @@
 package io.vitals.health.daily;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.sahha.SahhaListener;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.db.Database;
@@ -12,8 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.UUID;
 
 /**
@@ -33,9 +32,9 @@ public final class Daily implements AutoCloseable {
     /** Few enough that the rows are held for a moment only. */
     private static final int RECOMPUTE_BATCH = 100;
 
-    private final Database db;
     private final Clock clock;
     private final Rebuilder rebuilder;
+    private final Rebuilds rebuilds;
     private final Recompute recompute;
     private final FeedFollower follower;
     private final DailyRecords records;
@@ -51,11 +50,17 @@ public final class Daily implements AutoCloseable {
      *     stopping may take
      * @param staleAfter how long the feed may be silent before WHOOP's side counts as stale
      */
-    public Daily(Database db, WhoopService whoop, Clock clock, Duration feedWait, Duration staleAfter) {
-        this.db = db;
+    public Daily(
+            Database db,
+            WhoopService whoop,
+            Clock clock,
+            Duration feedWait,
+            Duration staleAfter,
+            MeterRegistry registry) {
         this.clock = clock;
         this.rebuilder = new Rebuilder(clock);
-        this.recompute = new Recompute(db, rebuilder, DailyRecord.FORMULA, RECOMPUTE_BATCH);
+        this.rebuilds = new Rebuilds(db, rebuilder, clock, registry);
+        this.recompute = new Recompute(db, rebuilder, DailyRecord.FORMULA, RECOMPUTE_BATCH, clock);
         this.follower = new FeedFollower(db, whoop, rebuilder, clock, feedWait, FEED_PAGE);
         this.records = new StoredDailyRecords(db, rebuilder, clock, staleAfter);
     }
@@ -90,12 +95,7 @@ public final class Daily implements AutoCloseable {
     }
 
     boolean rebuildSome() {
-        return db.transaction(tx -> {
-            RebuildQueue.askDue(tx, clock.instant());
-            SortedMap<UUID, SortedSet<LocalDate>> days = RebuildQueue.take(tx);
-            days.forEach((member, dates) -> rebuilder.rebuild(tx, member, dates));
-            return !days.isEmpty();
-        });
+        return rebuilds.step();
     }
 
     Rebuilder rebuilder() {

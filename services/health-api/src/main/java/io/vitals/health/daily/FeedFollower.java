@@ -65,13 +65,31 @@ final class FeedFollower {
         String cursor = FeedCursor.read(db).orElse(null);
         WhoopChanges page = whoop.changes(cursor, wait, pageSize);
         SortedMap<UUID, Fetched> fetched = fetch(affected(page.changes()));
+        try {
+            take(cursor, page, fetched, rebuilder::rebuild);
+        } catch (RuntimeException e) {
+            if (Rebuilds.Fault.of(e) == null) {
+                throw e;
+            }
+            // A day that cannot be rebuilt must not hold up the others: the queue finds out which one it is.
+            take(cursor, page, fetched, (tx, member, dates) -> RebuildQueue.ask(tx, member, dates, clock.instant()));
+        }
+        return !page.changes().isEmpty();
+    }
+
+    private void take(@Nullable String cursor, WhoopChanges page, SortedMap<UUID, Fetched> fetched, Effect effect) {
         db.transaction(tx -> {
             if (FeedCursor.move(tx, cursor, page.cursor(), clock.instant())) {
-                fetched.forEach((member, what) -> apply(tx, member, what));
+                fetched.forEach((member, what) -> apply(tx, member, what, effect));
             }
             return page;
         });
-        return !page.changes().isEmpty();
+    }
+
+    /** What becomes of days whose rows are stored. */
+    @FunctionalInterface
+    private interface Effect {
+        void of(SqlExecutor tx, UUID member, SortedSet<LocalDate> dates);
     }
 
     private SortedMap<UUID, Affected> affected(List<WhoopChanges.Change> changes) {
@@ -133,7 +151,7 @@ final class FeedFollower {
         return runs;
     }
 
-    private void apply(SqlExecutor tx, UUID member, Fetched fetched) {
+    private void apply(SqlExecutor tx, UUID member, Fetched fetched, Effect effect) {
         RecordStore.lock(tx, member);
         Instant now = clock.instant();
         WhoopLink link = fetched.link();
@@ -143,7 +161,7 @@ final class FeedFollower {
         if (!fetched.dates().isEmpty()) {
             RecordStore.putWhoopDays(tx, member, fetched.dates(), fetched.days(), now);
             SourceStore.touch(tx, member, Source.WHOOP, now);
-            rebuilder.rebuild(tx, member, fetched.dates());
+            effect.of(tx, member, fetched.dates());
         }
     }
 

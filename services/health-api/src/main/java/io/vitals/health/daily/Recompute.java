@@ -5,7 +5,9 @@ import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 
+import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -22,10 +24,13 @@ import java.util.UUID;
  * <p>Readers wait for nothing: they see the record as it was until the transaction commits.
  */
 final class Recompute {
+    /** One that waits in the rebuild queue is left to that. */
     private static final Sql TAKE = Sql.named("recompute-take", """
-            SELECT member, local_date FROM daily_record
+            SELECT member, local_date FROM daily_record AS day
              WHERE CAST(formula_version AS integer) < :formula
-             ORDER BY CAST(formula_version AS integer) LIMIT :batch FOR UPDATE SKIP LOCKED
+               AND NOT EXISTS (SELECT FROM rebuild_request AS asked
+                                WHERE asked.member = day.member AND asked.local_date = day.local_date)
+             ORDER BY CAST(formula_version AS integer) LIMIT :batch FOR UPDATE OF day SKIP LOCKED
             """);
     /** Not waited for: who holds the member's lock may be waiting for a row that is locked here. */
     private static final Sql TRY_LOCK = Sql.named(
@@ -35,25 +40,43 @@ final class Recompute {
     private final Rebuilder rebuilder;
     private final int formula;
     private final int batch;
+    private final Clock clock;
 
-    Recompute(Database db, Rebuilder rebuilder, int formula, int batch) {
+    Recompute(Database db, Rebuilder rebuilder, int formula, int batch, Clock clock) {
         this.db = db;
+        this.clock = clock;
         this.rebuilder = rebuilder;
         this.formula = formula;
         this.batch = batch;
     }
 
-    /** Takes the next records; returns how many were made anew. */
+    /** Takes the next records; returns how many were made anew, or left to the rebuild queue. */
     int step() {
-        return db.transaction(tx -> {
-            int done = 0;
-            for (Map.Entry<UUID, SortedSet<LocalDate>> days : take(tx).entrySet()) {
-                if (locked(tx, days.getKey())) {
-                    rebuilder.rebuild(tx, days.getKey(), days.getValue());
-                    done += days.getValue().size();
+        try {
+            return db.transaction(tx -> {
+                int done = 0;
+                for (Map.Entry<UUID, SortedSet<LocalDate>> days : take(tx).entrySet()) {
+                    if (locked(tx, days.getKey())) {
+                        rebuilder.rebuild(tx, days.getKey(), days.getValue());
+                        done += days.getValue().size();
+                    }
                 }
+                return done;
+            });
+        } catch (RuntimeException e) {
+            if (Rebuilds.Fault.of(e) == null) {
+                throw e;
             }
-            return done;
+            return leaveToQueue();
+        }
+    }
+
+    /** A record that cannot be made anew must not hold up the others: the queue finds out which one it is. */
+    private int leaveToQueue() {
+        return db.transaction(tx -> {
+            SortedMap<UUID, SortedSet<LocalDate>> days = take(tx);
+            days.forEach((member, dates) -> RebuildQueue.ask(tx, member, dates, clock.instant()));
+            return days.values().stream().mapToInt(Collection::size).sum();
         });
     }
 

@@ -51,7 +51,7 @@ final class WhoopReadings {
 
     private MetricValue recovery(Metric metric, WhoopRule.OfRecovery rule, WhoopDay.@Nullable Recovery recovery) {
         if (recovery == null) {
-            return MetricValue.absent(Reason.NO_RECORD);
+            return none("recovery");
         }
         Set<Flag> flags = Boolean.TRUE.equals(recovery.userCalibrating()) ? Set.of(Flag.CALIBRATING) : Set.<Flag>of();
         return value(
@@ -62,6 +62,12 @@ final class WhoopReadings {
                 recovery.fetchedAt(),
                 recovery.sleepId(),
                 flags);
+    }
+
+    /** Why there is no record of the kind, which the day tells by the name that it has at WHOOP. */
+    private MetricValue none(String kind) {
+        WhoopDay from = day;
+        return MetricValue.absent(from != null && from.deleted().contains(kind) ? Reason.DELETED : Reason.NO_RECORD);
     }
 
     /** A recovery has no time of its own: it is measured over the sleep that it follows. */
@@ -78,7 +84,7 @@ final class WhoopReadings {
 
     private MetricValue sleep(Metric metric, WhoopRule.OfSleep rule) {
         if (primarySleep.isEmpty()) {
-            return MetricValue.absent(Reason.NO_RECORD);
+            return none("sleep");
         }
         WhoopDay.Sleep sleep = primarySleep.get();
         return value(
@@ -91,9 +97,9 @@ final class WhoopReadings {
                 Set.of());
     }
 
-    private static MetricValue cycle(Metric metric, WhoopRule.OfCycle rule, WhoopDay.@Nullable Cycle cycle) {
+    private MetricValue cycle(Metric metric, WhoopRule.OfCycle rule, WhoopDay.@Nullable Cycle cycle) {
         if (cycle == null) {
-            return MetricValue.absent(Reason.NO_RECORD);
+            return none("cycle");
         }
         Set<Flag> flags = EnumSet.noneOf(Flag.class);
         Instant end = cycle.end();

@@ -29,10 +29,12 @@ public final class Retention {
     private static final Sql SCORE_DOCUMENTS = documents("sahha_score");
 
     private static final Sql BIOMARKER_DOCUMENTS = documents("sahha_biomarker");
+    private static final Sql SESSION_DOCUMENTS = documents("sahha_session");
     private static final Sql DAILY_RECORDS = days("daily_record");
     private static final Sql WHOOP_DAYS = days("whoop_day");
     private static final Sql SCORES = days("sahha_score");
     private static final Sql BIOMARKERS = days("sahha_biomarker");
+    private static final Sql SESSIONS = days("sahha_session");
 
     private final Database database;
     private final RetentionSettings settings;
@@ -64,11 +66,13 @@ public final class Retention {
         add(removed, "inbox", INBOX, before(settings.inbox()));
         add(removed, "sahha_documents", SCORE_DOCUMENTS, before(settings.sahhaDocuments()));
         add(removed, "sahha_documents", BIOMARKER_DOCUMENTS, before(settings.sahhaDocuments()));
+        add(removed, "sahha_documents", SESSION_DOCUMENTS, before(settings.sahhaDocuments()));
         LocalDate oldest = LocalDate.ofInstant(before(settings.dailyRecords()), ZoneOffset.UTC);
         add(removed, "daily_records", DAILY_RECORDS, oldest);
         add(removed, "daily_records", WHOOP_DAYS, oldest);
         add(removed, "daily_records", SCORES, oldest);
         add(removed, "daily_records", BIOMARKERS, oldest);
+        add(removed, "daily_records", SESSIONS, oldest);
         removed.forEach((type, rows) -> LOG.info("data_expired", LogField.TYPE.of(type), LogField.COUNT.of(rows)));
         return removed;
     }

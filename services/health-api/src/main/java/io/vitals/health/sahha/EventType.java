@@ -1,13 +1,28 @@
 package io.vitals.health.sahha;
 
-/** The events that we keep. Others are accepted and dropped: data logs alone would be two thirds of the volume. */
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.Locale;
+
+/**
+ * The events that we keep. Others are accepted and dropped, among them all data logs but those of exercise: what they
+ * measure comes as biomarkers, of which each would be many logs.
+ */
 final class EventType {
     static final String SCORE = "ScoreCreatedIntegrationEvent";
     static final String BIOMARKER = "BiomarkerCreatedIntegrationEvent";
 
+    static final String DATA_LOG = "DataLogReceivedIntegrationEvent";
+
     private EventType() {}
 
-    static boolean kept(String type) {
-        return type.equals(SCORE) || type.equals(BIOMARKER);
+    static boolean kept(String type, JsonNode event) {
+        return type.equals(SCORE)
+                || type.equals(BIOMARKER)
+                || (type.equals(DATA_LOG)
+                        && event.path("logType")
+                                .asText()
+                                .toLowerCase(Locale.ROOT)
+                                .equals("exercise"));
     }
 }

@@ -1,5 +1,6 @@
 package io.vitals.health.sahha;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.db.SqlExecutor;
@@ -46,7 +47,7 @@ final class InboxWorker {
         try {
             taken = db.transaction(tx -> take(tx, now, Integer.MAX_VALUE));
         } catch (DatabaseException e) {
-            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+            if (!e.refusesRow()) {
                 throw e;
             }
             taken = takeOne(now);
@@ -67,7 +68,7 @@ final class InboxWorker {
         for (Inbox.Event event : events) {
             try {
                 List<SahhaRecord> of = records.computeIfAbsent(event.member(), member -> new ArrayList<>());
-                read(event, now).ifPresent(of::add);
+                of.addAll(read(event, now));
                 done.add(event);
             } catch (MalformedJsonException e) {
                 refused(tx, event, "unreadable", now);
@@ -85,7 +86,7 @@ final class InboxWorker {
         try {
             return db.transaction(tx -> take(tx, now, 1));
         } catch (DatabaseException e) {
-            if (e.kind() != DatabaseException.Kind.CONSTRAINT && e.kind() != DatabaseException.Kind.OTHER) {
+            if (!e.refusesRow()) {
                 throw e;
             }
             return db.transaction(tx -> {
@@ -101,10 +102,14 @@ final class InboxWorker {
         Inbox.failed(tx, event, why, now);
     }
 
-    private Optional<SahhaRecord> read(Inbox.Event event, Instant now) {
-        var tree = Json.tree(event.body());
-        return meter.count(
-                event.type().equals(EventType.SCORE) ? Normaliser.score(tree, now) : Normaliser.biomarker(tree, now));
+    private List<SahhaRecord> read(Inbox.Event event, Instant now) {
+        JsonNode tree = Json.tree(event.body());
+        List<SahhaRecord.Outcome> outcomes = switch (event.type()) {
+            case EventType.SCORE -> List.of(Normaliser.score(tree, now));
+            case EventType.DATA_LOG -> Normaliser.sessions(tree, now);
+            default -> List.of(Normaliser.biomarker(tree, now));
+        };
+        return outcomes.stream().map(meter::count).flatMap(Optional::stream).toList();
     }
 
     /** A member who is unknown or withdrew gets nothing stored. */

@@ -5,13 +5,17 @@ import io.vitals.health.sahha.SahhaRecord.Outcome;
 import io.vitals.health.sahha.SahhaRecord.Skipped;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,6 +29,9 @@ final class Normaliser {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_]{1,64}");
     private static final LocalDate FIRST = LocalDate.of(2000, 1, 1);
     private static final int LONGEST_TEXT = 128;
+    private static final String SESSION = "exercise_session";
+    /** Nobody exercises longer; a session that does would hide what belongs to other days. */
+    private static final Duration LONGEST_SESSION = Duration.ofDays(2);
 
     private Normaliser() {}
 
@@ -57,9 +64,60 @@ final class Normaliser {
                 record));
     }
 
-    /** As {@link #score}; the day is the one of {@code startDateTime} in its offset. */
+    /** The sessions of a data log event: one of exercise may hold many. */
+    static List<Outcome> sessions(JsonNode event, Instant receivedAt) {
+        Optional<String> kind = name(event, "dataType");
+        JsonNode logs = event.path("dataLogs");
+        if (kind.isEmpty() || !logs.isArray()) {
+            return List.of(Outcome.skip(Skipped.MALFORMED));
+        }
+        Instant createdAt =
+                firstTime(event, "receivedAtUtc").map(OffsetDateTime::toInstant).orElse(receivedAt);
+        List<Outcome> outcomes = new ArrayList<>();
+        logs.forEach(log -> outcomes.add(session(kind.get(), log, createdAt, receivedAt)));
+        return outcomes;
+    }
+
+    /** Laps and segments are parts of a session that is told by itself; other kinds of exercise log pass. */
+    private static Outcome session(String kind, JsonNode record, Instant createdAt, Instant receivedAt) {
+        Optional<OffsetDateTime> start = firstTime(record, "startDateTime");
+        Optional<OffsetDateTime> end = firstTime(record, "endDateTime");
+        if (start.isEmpty() || end.isEmpty() || unstorable(record)) {
+            return Outcome.skip(Skipped.MALFORMED);
+        }
+        if (!kind.startsWith(SESSION) || text(record, "parentId").isPresent()) {
+            return Outcome.skip(Skipped.UNSUPPORTED);
+        }
+        LocalDate date = start.get().toLocalDate();
+        // A session is known by its begin, which the database keeps less finely than it may be told.
+        Instant from = start.get().toInstant().truncatedTo(ChronoUnit.MILLIS);
+        Instant to = end.get().toInstant().truncatedTo(ChronoUnit.MILLIS);
+        if (impossible(date, receivedAt)
+                || to.isBefore(from)
+                || Duration.between(from, to).compareTo(LONGEST_SESSION) > 0) {
+            return Outcome.skip(Skipped.OUT_OF_RANGE);
+        }
+        String sport = kind.substring(SESSION.length()).replaceFirst("^_", "");
+        return Outcome.of(new SahhaRecord.Session(
+                text(record, "id").orElse(kind + "@" + from),
+                sport.isEmpty() ? "unknown" : sport,
+                date,
+                from,
+                to,
+                start.get().getOffset().getId(),
+                createdAt,
+                record));
+    }
+
+    /** As {@link #score}; the day is the one of {@code startDateTime} in its offset. One of exercise may be a session. */
     static Outcome biomarker(JsonNode record, Instant receivedAt) {
         Optional<String> type = name(record, "type");
+        if (type.filter(name -> name.startsWith(SESSION)).isPresent()) {
+            Instant createdAt = firstTime(record, "createdAtUtc", "createdAt")
+                    .map(OffsetDateTime::toInstant)
+                    .orElse(receivedAt);
+            return session(type.get(), record, createdAt, receivedAt);
+        }
         Optional<OffsetDateTime> start = firstTime(record, "startDateTime");
         if (type.isEmpty() || start.isEmpty() || unstorable(record)) {
             return Outcome.skip(Skipped.MALFORMED);

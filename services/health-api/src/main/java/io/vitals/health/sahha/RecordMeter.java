@@ -32,7 +32,7 @@ final class RecordMeter {
 
     private static Counter counter(MeterRegistry registry, String outcome) {
         return Counter.builder("vitals.sahha.records")
-                .description("Scores and biomarkers by what became of them")
+                .description("Scores, biomarkers and exercise sessions by what became of them")
                 .tag("outcome", outcome)
                 .register(registry);
     }

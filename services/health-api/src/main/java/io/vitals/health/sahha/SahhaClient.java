@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.logging.EventLog;
+import io.vitals.kit.logging.LogField;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.outbound.OutboundException;
 import io.vitals.kit.outbound.OutboundRequest;
@@ -27,6 +29,15 @@ final class SahhaClient {
     static final List<String> SCORE_TYPES = List.of("activity", "sleep", "readiness", "wellbeing", "mental_wellbeing");
     static final List<String> CATEGORIES = List.of("activity", "body", "sleep", "vitals");
 
+    /**
+     * Data logs can only be listened to; a poll learns of exercise sessions by the biomarkers of this category. Not every
+     * page of Sahha lists it, so its refusal must not cost the member the others.
+     */
+    static final String EXERCISE = "exercise";
+
+    private static final EventLog LOG = EventLog.of(SahhaClient.class);
+    private static final Duration EXERCISE_REST = Duration.ofHours(6);
+
     private static final String BASE = "/api/v1";
     private static final Duration EXPIRY_MARGIN = Duration.ofMinutes(5);
 
@@ -38,6 +49,8 @@ final class SahhaClient {
     private final Secret clientSecret;
     private final Clock clock;
     private final AccountTokens tokens;
+    /** When exercise is asked for again after a refusal. */
+    private volatile Instant exerciseFrom = Instant.MIN;
 
     /** What a question about a profile was answered. */
     enum Profile {
@@ -81,10 +94,10 @@ final class SahhaClient {
         for (String type : SCORE_TYPES) {
             request = request.query("types", type);
         }
-        return records(request);
+        return records(authorized(request));
     }
 
-    /** As {@link #scores}, for biomarkers. */
+    /** As {@link #scores}, for biomarkers; without those of exercise when Sahha refuses them. */
     @Nullable
     List<JsonNode> biomarkers(UUID member, Instant from, Instant to) {
         OutboundRequest request =
@@ -92,15 +105,35 @@ final class SahhaClient {
         for (String category : CATEGORIES) {
             request = request.query("categories", category);
         }
-        return records(request);
+        Instant now = clock.instant();
+        if (now.isBefore(exerciseFrom)) {
+            return records(authorized(request));
+        }
+        OutboundResponse answer = authorized(request.query("categories", EXERCISE));
+        if (!refusesTheQuestion(answer.status())) {
+            return records(answer);
+        }
+        // Only that Sahha answers the question without it shows that the category was at fault.
+        List<JsonNode> others = records(authorized(request));
+        exerciseFrom = now.plus(EXERCISE_REST);
+        LOG.warn("sahha_exercise_refused", LogField.STATUS.of(answer.status()));
+        return others;
+    }
+
+    /** Says nothing of the token, the profile or the rate; 500 is what a server may answer that stumbles over a name. */
+    private static boolean refusesTheQuestion(int status) {
+        return switch (status) {
+            case 401, 404, 408, 429 -> false;
+            case 500 -> true;
+            default -> status >= 400 && status < 500;
+        };
     }
 
     private static OutboundRequest span(OutboundRequest request, Instant from, Instant to) {
         return request.query("startDateTime", from.toString()).query("endDateTime", to.toString());
     }
 
-    private @Nullable List<JsonNode> records(OutboundRequest request) {
-        OutboundResponse answer = authorized(request);
+    private @Nullable List<JsonNode> records(OutboundResponse answer) {
         if (answer.status() == 404) {
             return null;
         }

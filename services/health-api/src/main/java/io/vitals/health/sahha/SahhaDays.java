@@ -6,6 +6,7 @@ import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,13 @@ public final class SahhaDays {
              ORDER BY local_date, type
             """);
 
+    private static final Sql SESSIONS = Sql.named("sahha-sessions-of-days", """
+            SELECT local_date, sport, record_id, start_at, end_at, timezone_offset, fetched_at
+              FROM sahha_session
+             WHERE member = :member AND local_date = ANY (CAST(:dates AS date[]))
+             ORDER BY start_at, sport
+            """);
+
     private static final Sql LAST_OFFSET = Sql.named("sahha-last-offset", """
             SELECT timezone_offset FROM sahha_score
              WHERE member = :member ORDER BY local_date DESC LIMIT 1
@@ -44,12 +52,17 @@ public final class SahhaDays {
                 db.list(SCORES, params, SahhaDays::score).stream().collect(Collectors.groupingBy(SahhaScore::date));
         Map<LocalDate, List<SahhaBiomarker>> biomarkers = db.list(BIOMARKERS, params, SahhaDays::biomarker).stream()
                 .collect(Collectors.groupingBy(SahhaBiomarker::date));
+        Map<LocalDate, List<SahhaSession>> sessions = new HashMap<>();
+        db.list(SESSIONS, params, row -> Map.entry(row.localDate("local_date"), session(row)))
+                .forEach(entry -> sessions.computeIfAbsent(entry.getKey(), date -> new ArrayList<>())
+                        .add(entry.getValue()));
         Map<LocalDate, SahhaDay> days = new HashMap<>();
         for (LocalDate date : dates) {
             List<SahhaScore> some = scores.getOrDefault(date, List.of());
             List<SahhaBiomarker> more = biomarkers.getOrDefault(date, List.of());
-            if (!some.isEmpty() || !more.isEmpty()) {
-                days.put(date, new SahhaDay(date, some, more, List.of()));
+            SahhaDay day = new SahhaDay(date, some, more, sessions.getOrDefault(date, List.of()));
+            if (!day.isEmpty()) {
+                days.put(date, day);
             }
         }
         return days;
@@ -68,6 +81,16 @@ public final class SahhaDays {
                 row.doubleValue("percent"),
                 row.string("state"),
                 row.instant("observed_at"),
+                row.instant("fetched_at"));
+    }
+
+    private static SahhaSession session(Row row) {
+        return new SahhaSession(
+                row.string("record_id"),
+                row.string("sport"),
+                row.instant("start_at"),
+                row.instant("end_at"),
+                row.string("timezone_offset"),
                 row.instant("fetched_at"));
     }
 

@@ -40,9 +40,21 @@ sealed interface SahhaRecord {
             JsonNode raw)
             implements SahhaRecord {}
 
+    /** An exercise session; its type is the sport. */
+    record Session(
+            String id,
+            String type,
+            LocalDate date,
+            Instant start,
+            Instant end,
+            String timezoneOffset,
+            Instant createdAt,
+            JsonNode raw)
+            implements SahhaRecord {}
+
     /** Why a record is not stored. */
     enum Skipped {
-        /** Not what a score or biomarker looks like. */
+        /** Not what a score, a biomarker or a session looks like. */
         MALFORMED,
         /** Well-formed, but nothing that we keep: a time of day, an hourly value. */
         UNSUPPORTED,

@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** Writes of sahha_score and sahha_biomarker: one row per member, day and type; what Sahha made last wins. */
+/**
+ * Writes of sahha_score and sahha_biomarker, one row per member, day and type, and of sahha_session, one per member,
+ * begin and sport; what Sahha made last wins.
+ */
 final class SahhaRows {
     private static final Sql PUT_SCORES = Sql.named("sahha-scores-put", """
             INSERT INTO sahha_score (member, local_date, type, record_id, percent, state, observed_at,
@@ -55,27 +58,61 @@ final class SahhaRows {
             RETURNING local_date
             """);
 
+    /** A session that moved to another day, as its offset was corrected, changes both. */
+    private static final Sql PUT_SESSIONS = Sql.named("sahha-sessions-put", """
+            WITH told AS MATERIALIZED (
+                SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS told (
+                       local_date date, type text, record_id text, start_at timestamptz, end_at timestamptz,
+                       timezone_offset text, created_at timestamptz, raw jsonb)),
+            put AS (
+                INSERT INTO sahha_session (member, start_at, sport, local_date, record_id, end_at, timezone_offset,
+                                           created_at, fetched_at, raw)
+                SELECT :member, start_at, type, local_date, record_id, end_at, timezone_offset, created_at, :now, raw
+                  FROM told
+                ON CONFLICT (member, start_at, sport) DO UPDATE
+                   SET local_date = excluded.local_date, record_id = excluded.record_id, end_at = excluded.end_at,
+                       timezone_offset = excluded.timezone_offset, created_at = excluded.created_at,
+                       fetched_at = excluded.fetched_at, raw = excluded.raw
+                 WHERE excluded.created_at >= sahha_session.created_at
+                   AND (excluded.end_at, excluded.local_date) <> (sahha_session.end_at, sahha_session.local_date)
+                RETURNING start_at, sport, local_date)
+            SELECT local_date FROM put
+             UNION
+            SELECT before.local_date FROM put
+              JOIN sahha_session AS before
+                ON before.member = :member AND before.start_at = put.start_at AND before.sport = put.sport
+            """);
+
     private SahhaRows() {}
 
     /** Stores the records; returns the days of which a row changed. */
     static Set<LocalDate> put(SqlExecutor tx, UUID member, Collection<? extends SahhaRecord> records, Instant now) {
         Map<String, SahhaRecord> newest = new HashMap<>();
         for (SahhaRecord record : records) {
-            String key = record.getClass().getSimpleName() + ' ' + record.date() + ' ' + record.type();
-            newest.merge(key, record, (one, other) -> other.createdAt().isBefore(one.createdAt()) ? one : other);
+            newest.merge(
+                    key(record), record, (one, other) -> other.createdAt().isBefore(one.createdAt()) ? one : other);
         }
         ArrayNode scores = Json.mapper().createArrayNode();
         ArrayNode biomarkers = Json.mapper().createArrayNode();
+        ArrayNode sessions = Json.mapper().createArrayNode();
         for (SahhaRecord record : newest.values()) {
             switch (record) {
                 case SahhaRecord.Score score -> row(scores, score);
                 case SahhaRecord.Biomarker biomarker -> row(biomarkers, biomarker);
+                case SahhaRecord.Session session -> row(sessions, session);
             }
         }
         Set<LocalDate> changed = new TreeSet<>();
         changed.addAll(put(tx, PUT_SCORES, member, scores, now));
         changed.addAll(put(tx, PUT_BIOMARKERS, member, biomarkers, now));
+        changed.addAll(put(tx, PUT_SESSIONS, member, sessions, now));
         return changed;
+    }
+
+    /** What there is one row of. */
+    private static String key(SahhaRecord record) {
+        Object when = record instanceof SahhaRecord.Session session ? session.start() : record.date();
+        return record.getClass().getSimpleName() + ' ' + when + ' ' + record.type();
     }
 
     private static List<LocalDate> put(SqlExecutor tx, Sql sql, UUID member, ArrayNode rows, Instant now) {
@@ -109,6 +146,13 @@ final class SahhaRows {
         row.put("start_at", biomarker.start().toString());
         row.put("end_at", biomarker.end().toString());
         row.set("raw", biomarker.raw());
+    }
+
+    private static void row(ArrayNode rows, SahhaRecord.Session session) {
+        ObjectNode row = common(rows, session, session.id(), session.timezoneOffset());
+        row.put("start_at", session.start().toString());
+        row.put("end_at", session.end().toString());
+        row.set("raw", session.raw());
     }
 
     private static ObjectNode common(ArrayNode rows, SahhaRecord record, String id, String offset) {

@@ -95,10 +95,11 @@ final class WebhookIntake implements Handler {
         if (!signed(body, header(request, "X-Signature"))) {
             throw counted("bad_signature", new SahhaFailure.SignatureInvalid().toException());
         }
-        String externalId = externalId(body, header(request, "X-External-Id"));
+        JsonNode event = event(body);
+        String externalId = externalId(event, header(request, "X-External-Id"));
         String type = header(request, "X-Event-Type").orElse("");
         Optional<UUID> member = member(externalId);
-        if (member.isEmpty() || type.length() > LONGEST_TYPE || !EventType.kept(type)) {
+        if (member.isEmpty() || type.length() > LONGEST_TYPE || !EventType.kept(type, event)) {
             count("dropped");
         } else {
             byte[] key = Digests.sha256(concat(type, body));
@@ -119,14 +120,17 @@ final class WebhookIntake implements Handler {
         }
     }
 
-    String externalId(byte[] body, Optional<String> header) {
-        JsonNode tree;
+    JsonNode event(byte[] body) {
         try {
-            tree = Json.tree(body);
+            return Json.tree(body);
         } catch (MalformedJsonException e) {
             throw counted("bad_body", new CommonFailure.InvalidInput("body", "is not JSON").toException());
         }
-        String externalId = tree.path("externalId").asText("");
+    }
+
+    /** The one that body and header agree on. */
+    String externalId(JsonNode event, Optional<String> header) {
+        String externalId = event.path("externalId").asText("");
         if (externalId.isEmpty() || !externalId.equals(header.orElse(""))) {
             throw counted(
                     "bad_body",

@@ -16,6 +16,8 @@ import java.util.List;
  * +02:00} or {@code Z}. Durations are milliseconds, energy is kilojoule.
  *
  * @param version the highest change sequence of any record that contributed, so it grows with every change of the day
+ * @param deleted kinds of record, by their names at WHOOP, that the day had until WHOOP deleted them, and of which it has none
+ *     now; empty from a whoop-service that does not tell yet
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record WhoopDay(
@@ -25,11 +27,13 @@ public record WhoopDay(
         @Nullable Recovery recovery,
         List<Sleep> sleeps,
         List<Workout> workouts,
-        @Nullable Body body) {
+        @Nullable Body body,
+        List<String> deleted) {
 
     public WhoopDay {
         sleeps = sleeps == null ? List.of() : List.copyOf(sleeps);
         workouts = workouts == null ? List.of() : List.copyOf(workouts);
+        deleted = deleted == null ? List.of() : List.copyOf(deleted);
     }
 
     /** A physiological day, from one sleep to the next. A running cycle has no {@code end}. */

@@ -184,12 +184,14 @@ function workout(entry) {
       ),
       facts.length > 0 && h('p', {}, facts.join(' · ')),
     ),
-    h(
-      'p',
-      { class: 'workout-strain' },
-      entry.strain === null || entry.strain === undefined ? '–' : number(entry.strain, 1),
-      h('span', { class: 'unit' }, entry.strain === null || entry.strain === undefined ? 'not scored' : 'strain'),
-    ),
+    // A session of the phone never has a strain that could be waited for.
+    entry.source !== 'sahha' &&
+      h(
+        'p',
+        { class: 'workout-strain' },
+        entry.strain === null || entry.strain === undefined ? '–' : number(entry.strain, 1),
+        h('span', { class: 'unit' }, entry.strain === null || entry.strain === undefined ? 'not scored' : 'strain'),
+      ),
   );
 }
 

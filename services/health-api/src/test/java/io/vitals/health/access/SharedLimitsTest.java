@@ -1,6 +1,7 @@
 package io.vitals.health.access;
 
 import io.vitals.health.testing.HealthDatabase;
+import io.vitals.health.testing.MovableClock;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.limits.Decision;
@@ -12,11 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +28,7 @@ class SharedLimitsTest {
     private static final byte[] WHO = "mira".getBytes(StandardCharsets.US_ASCII);
     private static HealthDatabase health;
 
-    private final StoppedClock clock = new StoppedClock();
+    private final MovableClock clock = MovableClock.stopped(Instant.parse("2026-11-22T08:00:00Z"));
     private List<RateLimiter> replicas = List.of();
 
     @BeforeAll
@@ -209,29 +207,6 @@ class SharedLimitsTest {
                 sum += count.get();
             }
             return sum;
-        }
-    }
-
-    private static final class StoppedClock extends Clock {
-        private volatile Instant now = Instant.parse("2026-11-22T08:00:00Z");
-
-        void move(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
         }
     }
 }

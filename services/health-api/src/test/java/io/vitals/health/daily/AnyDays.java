@@ -97,7 +97,7 @@ abstract class AnyDays {
                         sleeps.list().ofMaxSize(4).uniqueElements(WhoopDay.Sleep::id),
                         workouts.list().ofMaxSize(3).uniqueElements(WhoopDay.Workout::id))
                 .as((cycle, recovery, nights, sessions) ->
-                        new WhoopDay(DATE, 3, cycle, recovery, nights, sessions, null));
+                        new WhoopDay(DATE, 3, cycle, recovery, nights, sessions, null, List.of()));
     }
 
     private static Arbitrary<Boolean> booleans() {

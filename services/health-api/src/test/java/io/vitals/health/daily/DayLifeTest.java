@@ -1,6 +1,7 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.daily.DayInputs.Connection;
 import io.vitals.health.sahha.SahhaDay;
 import io.vitals.health.testing.HealthDatabase;
@@ -42,7 +43,8 @@ class DayLifeTest {
         try (HealthDatabase health = HealthDatabase.start()) {
             Database db = health.database();
             FakeWhoop whoop = new FakeWhoop();
-            try (Daily daily = new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2))) {
+            try (Daily daily =
+                    new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
                 for (int life = 0; life < 25; life++) {
                     UUID member = new UUID(1, life);
                     @Nullable WhoopDay last = null;
@@ -150,7 +152,8 @@ class DayLifeTest {
                         Days.sleep("s-2", false, "SCORED", 120, WAKE.plus(Duration.ofHours(8))),
                         Days.sleep("n-1", true, "SCORED", 30, WAKE.plus(Duration.ofHours(6)))),
                 List.of(Days.workout("w-1", WAKE.plus(Duration.ofHours(2)), Duration.ofMinutes(40))),
-                new WhoopDay.Body(1.72, 64.5, 190.0, WAKE));
+                new WhoopDay.Body(1.72, 64.5, 190.0, WAKE),
+                List.of());
         SahhaDay some = Days.sahha();
         SahhaDay phone = new SahhaDay(
                 DATE,

@@ -168,7 +168,15 @@ class DayMergeProperties extends AnyDays {
     }
 
     private static WhoopDay withWorkouts(WhoopDay day, List<WhoopDay.Workout> workouts) {
-        return new WhoopDay(day.date(), day.version(), day.cycle(), day.recovery(), day.sleeps(), workouts, day.body());
+        return new WhoopDay(
+                day.date(),
+                day.version(),
+                day.cycle(),
+                day.recovery(),
+                day.sleeps(),
+                workouts,
+                day.body(),
+                day.deleted());
     }
 
     private static DayInputs shuffled(DayInputs inputs, Random random) {
@@ -183,7 +191,8 @@ class DayMergeProperties extends AnyDays {
                         day.recovery(),
                         turn(day.sleeps(), random),
                         turn(day.workouts(), random),
-                        day.body());
+                        day.body(),
+                        day.deleted());
         return new DayInputs(
                 inputs.date(),
                 turned,

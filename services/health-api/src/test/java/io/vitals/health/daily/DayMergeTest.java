@@ -5,6 +5,7 @@ import io.vitals.health.daily.DayInputs.Connection;
 import io.vitals.health.daily.MetricValue.Reading;
 import io.vitals.health.sahha.SahhaDay;
 import io.vitals.health.whoop.WhoopDay;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -72,6 +73,37 @@ class DayMergeTest {
         assertThat(Metric.SLEEP_BLOCK)
                 .allSatisfy(metric ->
                         assertThat(reading(whoopNight, metric).source()).isEqualTo(Source.WHOOP));
+    }
+
+    @Test
+    void saysWhatWhoopDeletedUnlessAnotherRecordOrSourceBringsTheValue() {
+        WhoopDay gone = deleted(null, List.of(), "sleep", "recovery", "cycle", "something_new");
+        DailyRecord day = merged(gone, SahhaDay.empty(DATE));
+        assertThat(reason(day, Metric.RECOVERY_SCORE)).isEqualTo(Reason.DELETED);
+        assertThat(reason(day, Metric.SLEEP_ASLEEP)).isEqualTo(Reason.DELETED);
+        assertThat(reason(day, Metric.STRAIN)).isEqualTo(Reason.DELETED);
+        // Only Sahha offers it, and Sahha deleted nothing.
+        assertThat(reason(day, Metric.STEPS)).isEqualTo(Reason.NO_RECORD);
+
+        DailyRecord withSahha = merged(gone, sahha());
+        assertThat(reading(withSahha, Metric.SLEEP_ASLEEP).source()).isEqualTo(Source.SAHHA);
+        assertThat(reason(withSahha, Metric.RECOVERY_SCORE)).isEqualTo(Reason.DELETED);
+
+        // What is there says more than what was.
+        WhoopDay half = deleted(recovery("UNSCORABLE", false), List.of(night("s-2", 300)), "cycle");
+        DailyRecord other = merged(half, SahhaDay.empty(DATE));
+        assertThat(reason(other, Metric.RECOVERY_SCORE)).isEqualTo(Reason.UNSCORABLE);
+        assertThat(amount(other, Metric.SLEEP_ASLEEP)).isEqualTo(300);
+        assertThat(reason(other, Metric.STRAIN)).isEqualTo(Reason.DELETED);
+
+        DailyRecord unlinked = DayMerge.merge(
+                new DayInputs(DATE, gone, SahhaDay.empty(DATE), Connection.NONE, Connection.NONE, LONG_AFTER));
+        assertThat(reason(unlinked, Metric.STRAIN)).isEqualTo(Reason.NOT_CONNECTED);
+    }
+
+    private static WhoopDay deleted(
+            WhoopDay.@Nullable Recovery recovery, List<WhoopDay.Sleep> sleeps, String... kinds) {
+        return new WhoopDay(DATE, 7, null, recovery, sleeps, List.of(), null, List.of(kinds));
     }
 
     @Test
@@ -175,13 +207,13 @@ class DayMergeTest {
     @Test
     void takesBodyMeasuresFromWhoeverMeasuredLast() {
         WhoopDay.Body body = new WhoopDay.Body(1.72, 64.5, 190.0, WAKE.plusSeconds(60));
-        WhoopDay day = new WhoopDay(DATE, 1, null, null, List.of(), List.of(), body);
+        WhoopDay day = new WhoopDay(DATE, 1, null, null, List.of(), List.of(), body, List.of());
         DailyRecord newerStrap = merged(day, sahha(List.of(), List.of(biomarker("weight", 65_000, "g"))));
         assertThat(amount(newerStrap, Metric.WEIGHT)).isEqualTo(64.5);
 
         WhoopDay.Body old = new WhoopDay.Body(1.72, 64.5, 190.0, WAKE.minusSeconds(60));
         DailyRecord newerPhone = merged(
-                new WhoopDay(DATE, 1, null, null, List.of(), List.of(), old),
+                new WhoopDay(DATE, 1, null, null, List.of(), List.of(), old, List.of()),
                 sahha(List.of(), List.of(biomarker("weight", 65_000, "g"))));
         assertThat(amount(newerPhone, Metric.WEIGHT)).isEqualTo(65);
     }

@@ -31,12 +31,13 @@ final class Days {
                 recovery("SCORED", false),
                 List.of(night("s-1", 400)),
                 List.of(),
-                null);
+                null,
+                List.of());
     }
 
     static WhoopDay whoop(
             WhoopDay.@Nullable Cycle cycle, WhoopDay.@Nullable Recovery recovery, List<WhoopDay.Sleep> sleeps) {
-        return new WhoopDay(DATE, 7, cycle, recovery, sleeps, List.of(), null);
+        return new WhoopDay(DATE, 7, cycle, recovery, sleeps, List.of(), null, List.of());
     }
 
     static WhoopDay.Cycle cycle(String state, @Nullable Instant end) {

@@ -100,7 +100,14 @@ class ExplainerTest extends AnyDays {
         SahhaDay phone =
                 new SahhaDay(DATE, List.of(), List.of(), List.of(Days.session("e-1", WAKE, Duration.ofMinutes(40))));
         var strap = new io.vitals.health.whoop.WhoopDay(
-                DATE, 1, null, null, List.of(), List.of(Days.workout("w-1", WAKE, Duration.ofMinutes(30))), null);
+                DATE,
+                1,
+                null,
+                null,
+                List.of(),
+                List.of(Days.workout("w-1", WAKE, Duration.ofMinutes(30))),
+                null,
+                List.of());
         Explanation told = Explainer.explain(Days.inputs(strap, phone), 1);
 
         assertThat(told.workouts().listed()).containsExactly("w-1");

@@ -1,6 +1,7 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.sahha.SahhaListener;
 import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.whoop.WhoopDay;
@@ -67,7 +68,7 @@ class ProjectionTest {
     }
 
     private Daily daily() {
-        return new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2));
+        return new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry());
     }
 
     @Test
@@ -121,6 +122,20 @@ class ProjectionTest {
         assertThat(day.at("/metrics/recovery_score/value").isNull()).isTrue();
         assertThat(day.at("/metrics/recovery_score/reason").asText()).isEqualTo("no_record");
         assertThat(version(DATE)).isGreaterThan(before);
+    }
+
+    @Test
+    void aDeletionThatWhoopServiceTellsOfIsTheReason() {
+        whoop.put(MEMBER, Days.whoop());
+        daily.follower().step();
+        whoop.put(MEMBER, new WhoopDay(DATE, 8, null, null, List.of(), List.of(), null, List.of("recovery", "sleep")));
+        whoop.link(MEMBER, WhoopLink.State.ACTIVE);
+        daily.follower().step();
+
+        JsonNode day = document(MEMBER, DATE);
+        assertThat(day.at("/metrics/recovery_score/reason").asText()).isEqualTo("deleted");
+        assertThat(day.at("/metrics/sleep_score/reason").asText()).isEqualTo("deleted");
+        assertThat(day.at("/metrics/strain/reason").asText()).isEqualTo("no_record");
     }
 
     @Test
@@ -221,7 +236,8 @@ class ProjectionTest {
         assertThat(document(MEMBER, DATE).path("is_final").asBoolean()).isFalse();
 
         Clock later = Clock.offset(CLOCK, Duration.ofDays(3));
-        try (Daily then = new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2))) {
+        try (Daily then =
+                new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
             assertThat(then.rebuildSome()).isTrue();
         }
         assertThat(document(MEMBER, DATE).path("is_final").asBoolean()).isTrue();
@@ -274,7 +290,8 @@ class ProjectionTest {
         whoop.put(MEMBER, Days.whoop());
         daily.follower().step();
         Clock later = Clock.offset(CLOCK, Duration.ofMinutes(3));
-        try (Daily then = new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2))) {
+        try (Daily then =
+                new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
             assertThat(then.records().overview(MEMBER, DATE).processingStats().stale())
                     .isTrue();
             then.follower().step();
@@ -285,7 +302,8 @@ class ProjectionTest {
 
     private WhoopDay on(LocalDate date, long version) {
         WhoopDay day = Days.whoop();
-        return new WhoopDay(date, version, day.cycle(), day.recovery(), day.sleeps(), day.workouts(), day.body());
+        return new WhoopDay(
+                date, version, day.cycle(), day.recovery(), day.sleeps(), day.workouts(), day.body(), List.of());
     }
 
     private JsonNode document(UUID member, LocalDate date) {

@@ -149,7 +149,7 @@ class RecomputeTest {
         db.execute(Sql.named("newer", "UPDATE daily_record SET formula_version = '10'"), Params.none());
 
         assertThat(recompute(100).step()).isZero();
-        assertThat(new Recompute(db, rebuilder, 11, 100).step()).isEqualTo(MEMBERS * DAYS);
+        assertThat(new Recompute(db, rebuilder, 11, 100, CLOCK).step()).isEqualTo(MEMBERS * DAYS);
     }
 
     @Test
@@ -169,7 +169,7 @@ class RecomputeTest {
     }
 
     private Recompute recompute(int batch) {
-        return new Recompute(db, rebuilder, DailyRecord.FORMULA, batch);
+        return new Recompute(db, rebuilder, DailyRecord.FORMULA, batch, CLOCK);
     }
 
     private static UUID member(int i) {
@@ -178,7 +178,7 @@ class RecomputeTest {
 
     private static WhoopDay on(LocalDate date) {
         WhoopDay day = Days.whoop();
-        return new WhoopDay(date, 1, day.cycle(), day.recovery(), day.sleeps(), day.workouts(), day.body());
+        return new WhoopDay(date, 1, day.cycle(), day.recovery(), day.sleeps(), day.workouts(), day.body(), List.of());
     }
 
     private static long old() {

@@ -1,6 +1,7 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.sahha.SahhaRefresh;
 import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.testing.StubSahha;
@@ -77,7 +78,7 @@ class RefreshTest {
                 "feed_cursor",
                 "sahha_score",
                 "sahha_biomarker"));
-        daily = new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2));
+        daily = new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry());
         refresh = replica(PATIENT);
     }
 

@@ -42,8 +42,13 @@ class SahhaToDayTest {
         try (HealthDatabase health = HealthDatabase.start();
                 SahhaSimulator sahha = SahhaSimulator.start(SahhaConfig.of(
                         "the-client", "the-secret", Population.of(7, 1, clock).people(), clock));
-                Daily daily =
-                        new Daily(health.database(), whoop, clock, Duration.ofMillis(200), Duration.ofMinutes(2));
+                Daily daily = new Daily(
+                        health.database(),
+                        whoop,
+                        clock,
+                        Duration.ofMillis(200),
+                        Duration.ofMinutes(2),
+                        new SimpleMeterRegistry());
                 SahhaService service = new SahhaService(
                         health.database(),
                         new SahhaSettings(

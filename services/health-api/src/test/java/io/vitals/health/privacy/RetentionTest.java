@@ -42,11 +42,11 @@ class RetentionTest {
             at(Duration.ofDays(31));
             assertThat(retention.expire()).containsExactly(Map.entry("inbox", 1L));
             at(Duration.ofDays(401));
-            assertThat(retention.expire()).containsExactly(Map.entry("sahha_documents", 2L));
+            assertThat(retention.expire()).containsExactly(Map.entry("sahha_documents", 3L));
             assertThat(one(owner, "SELECT raw::text || state FROM sahha_score"))
                     .containsExactly("{}canary-sahha_score-state");
             at(Duration.ofDays(3651));
-            assertThat(retention.expire()).containsExactly(Map.entry("daily_records", 4L));
+            assertThat(retention.expire()).containsExactly(Map.entry("daily_records", 5L));
             assertThat(retention.expire()).isEmpty();
         }
     }

@@ -37,7 +37,11 @@ public final class SahhaParsers {
                 bytes -> Normaliser.score(Json.tree(bytes), RECEIVED),
                 bytes -> Normaliser.biomarker(Json.tree(bytes), RECEIVED),
                 bytes -> INTAKE.signed(new byte[0], Optional.of(new String(bytes, StandardCharsets.ISO_8859_1))),
-                bytes -> INTAKE.externalId(bytes, Optional.of("00000000-0000-4000-8000-000000000000")));
+                bytes -> INTAKE.externalId(INTAKE.event(bytes), Optional.of("00000000-0000-4000-8000-000000000000")));
+    }
+
+    public static Parser dataLogs() {
+        return bytes -> Normaliser.sessions(Json.tree(bytes), RECEIVED);
     }
 
     /** Nothing that is fuzzed here gets as far as the database. */

@@ -126,7 +126,12 @@ public final class Door implements AutoCloseable {
                 registry);
         consents = new Consents(database.raw().as(Workers.CONSENTS), effects, trail, clock, registry);
         daily = new Daily(
-                database.raw().as(Workers.PROJECTOR), whoop, clock, Duration.ofSeconds(1), Duration.ofMinutes(2));
+                database.raw().as(Workers.PROJECTOR),
+                whoop,
+                clock,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(2),
+                registry);
         events = new LiveEvents(new Changes(), 50);
         Export export = new Export(
                 List.of(

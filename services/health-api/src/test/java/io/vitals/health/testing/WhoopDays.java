@@ -85,6 +85,6 @@ public final class WhoopDays {
                 end,
                 end);
         WhoopDay.Body body = new WhoopDay.Body(1.7509182736, 70.510918273, 190.30918273, wake);
-        return new WhoopDay(date, 7, cycle, recovery, List.of(sleep), List.of(workout), body);
+        return new WhoopDay(date, 7, cycle, recovery, List.of(sleep), List.of(workout), body, List.of());
     }
 }

@@ -88,6 +88,18 @@ class DayPageTest extends PageFixture {
     }
 
     @Test
+    void aSessionOfThePhoneIsListedWithoutAStrain() {
+        visitor.open("/");
+        assertThat(visitor.at("workout")).hasCount(2);
+        assertThat(visitor.at("workout").first()).containsText("WHOOP");
+        assertThat(visitor.at("workout").first()).containsText("strain");
+        assertThat(visitor.at("workout").last()).containsText("Nordic walking");
+        assertThat(visitor.at("workout").last()).containsText("42 min · Sahha");
+        assertThat(visitor.at("workout").last()).not().containsText("strain");
+        assertThat(visitor.at("workout").last()).not().containsText("scored");
+    }
+
+    @Test
     void theDayScoreTheNightAndTheWorkoutsTellWhyTheyAreSo() {
         visitor.open("/");
         visitor.at("overall-score").focus();
@@ -109,7 +121,7 @@ class DayPageTest extends PageFixture {
         visitor.at("why-close").click();
 
         visitor.at("why-workouts").click();
-        assertThat(visitor.at("why-value")).hasText("One workout");
+        assertThat(visitor.at("why-value")).hasText("2 workouts");
         assertThat(visitor.at("why-dropped")).containsText("80 % of it lies within WHOOP's workouts");
         visitor.at("why-close").click();
         assertThat(visitor.complaints()).isEmpty();

@@ -281,7 +281,7 @@ final class StubAccount {
                                 "rule",
                                 "WHOOP's workouts, and the phone's other sessions.",
                                 "listed",
-                                List.of("w1"),
+                                List.of("w1", "p1"),
                                 "dropped",
                                 List.of(Map.of("id", "s1", "source", "sahha", "covered_share", 0.8)))));
     }

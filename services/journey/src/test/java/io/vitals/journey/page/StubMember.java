@@ -191,23 +191,37 @@ final class StubMember {
         day.put("sleep", sleep);
         day.put(
                 "workouts",
-                List.of(Map.of(
-                        "id",
-                        "w" + ago,
-                        "sport",
-                        "functional-fitness",
-                        "start",
-                        date + "T16:05:00Z",
-                        "end",
-                        date + "T16:58:00Z",
-                        "timezone_offset",
-                        "+01:00",
-                        "strain",
-                        11.4,
-                        "energy_kcal",
-                        488,
-                        "source",
-                        "whoop")));
+                List.of(
+                        Map.of(
+                                "id",
+                                "w" + ago,
+                                "sport",
+                                "functional-fitness",
+                                "start",
+                                date + "T16:05:00Z",
+                                "end",
+                                date + "T16:58:00Z",
+                                "timezone_offset",
+                                "+01:00",
+                                "strain",
+                                11.4,
+                                "energy_kcal",
+                                488,
+                                "source",
+                                "whoop"),
+                        Map.of(
+                                "id",
+                                "p" + ago,
+                                "sport",
+                                "nordic_walking",
+                                "start",
+                                date + "T18:10:00Z",
+                                "end",
+                                date + "T18:52:00Z",
+                                "timezone_offset",
+                                "+01:00",
+                                "source",
+                                "sahha")));
         day.put("sources", List.of(present("whoop", date), present("sahha", date)));
         day.put("missing", List.of("spo2"));
         day.put("updated_at", date + "T06:45:12Z");

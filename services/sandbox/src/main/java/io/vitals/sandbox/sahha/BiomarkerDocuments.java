@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The biomarkers of a day: daily totals and averages, every value a text. */
+/** The biomarkers of a day: daily totals and averages, and its exercise sessions; every value a text. */
 final class BiomarkerDocuments {
     static final List<String> CATEGORIES =
             List.of("activity", "body", "characteristic", "exercise", "reproductive", "sleep", "vitals");
@@ -24,6 +24,8 @@ final class BiomarkerDocuments {
         sleep(writer, day);
         vitals(writer, day.vitals());
         body(writer, profile.person().profile());
+        profile.exercises(day)
+                .forEach(exercise -> writer.documents.add(ExerciseDocuments.biomarker(profile, exercise)));
         return writer.documents;
     }
 

@@ -4,6 +4,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,7 +23,7 @@ final class FaultFilter {
     void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         switch (fault.get()) {
             case SahhaFault.None none -> chain.proceed();
-            case SahhaFault.Down down -> throw new CloseConnectionException("down");
+            case SahhaFault.Down down -> throw lost(null);
             case SahhaFault.Status(int status) ->
                 response.status(status).send("upstream trouble".getBytes(StandardCharsets.UTF_8));
             case SahhaFault.Slow(var delay) -> {
@@ -47,15 +48,20 @@ final class FaultFilter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        throw new CloseConnectionException("cut");
+        throw lost(null);
     }
 
     private static void pause(long millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CloseConnectionException("interrupted", e);
+            throw lost(e);
         }
+    }
+
+    /** The exception alone ends the handler, not the connection; an interrupted handler's next read closes it at once. */
+    private static CloseConnectionException lost(@Nullable InterruptedException by) {
+        Thread.currentThread().interrupt();
+        return new CloseConnectionException("lost on order", by);
     }
 }

@@ -1,6 +1,7 @@
 package io.vitals.sandbox.sahha;
 
 import io.vitals.sandbox.member.Person;
+import io.vitals.sandbox.member.PersonDay;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Who is registered, in order; kept as one external id a line when a file is given. */
 final class Profiles {
@@ -22,8 +26,23 @@ final class Profiles {
     private final Optional<Path> file;
     private final List<Profile> profiles = new ArrayList<>();
 
-    /** A registered profile and the person whose days it shows. */
-    record Profile(String externalId, UUID profileId, Person person) {}
+    /**
+     * A registered profile and the person whose days it shows.
+     *
+     * @param phoneOnly sessions that nobody but the phone has seen
+     */
+    record Profile(String externalId, UUID profileId, Person person, List<PersonDay.Exercise> phoneOnly) {
+        /** What the phone knows of the day's sessions, by their start. */
+        List<PersonDay.Exercise> exercises(PersonDay day) {
+            return Stream.concat(
+                            day.exercises().stream(),
+                            phoneOnly.stream()
+                                    .filter(exercise -> !exercise.start().isBefore(day.start())
+                                            && exercise.start().isBefore(day.until())))
+                    .sorted(Comparator.comparing(PersonDay.Exercise::start))
+                    .toList();
+        }
+    }
 
     Profiles(List<Person> people, Optional<Path> file) {
         this.people = people;
@@ -65,7 +84,7 @@ final class Profiles {
     private Profile add(String externalId) {
         Person person = people.get(profiles.size() % people.size());
         UUID profileId = UUID.nameUUIDFromBytes(("profile " + externalId).getBytes(StandardCharsets.UTF_8));
-        var profile = new Profile(externalId, profileId, person);
+        var profile = new Profile(externalId, profileId, person, new CopyOnWriteArrayList<>());
         profiles.add(profile);
         return profile;
     }

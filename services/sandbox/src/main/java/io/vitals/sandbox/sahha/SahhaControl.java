@@ -1,6 +1,8 @@
 package io.vitals.sandbox.sahha;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /** What tests and demonstrations can make the simulator do. */
@@ -14,6 +16,9 @@ public interface SahhaControl {
     /** The shape of scores in answers; events always have the full one. */
     void scoreShape(ScoreShape shape);
 
+    /** Whether questions for biomarkers of exercise are answered, as from the start, or refused with 400. */
+    void answersExercise(boolean answers);
+
     /** Every token given so far is refused from now on. */
     void revokeTokens();
 
@@ -21,11 +26,18 @@ public interface SahhaControl {
     List<String> profiles();
 
     /**
-     * Sends the day's scores and biomarkers as events.
+     * Sends the day's scores, biomarkers and exercise sessions as events.
      *
      * @return how many events were queued; 0 for an unknown profile or without a target
      */
     int announce(String externalId, LocalDate date);
+
+    /**
+     * A session that the phone has seen and the strap perhaps not: it is sent as an event, and is in answers from now on.
+     *
+     * @return whether the profile is known
+     */
+    boolean exercise(String externalId, String sport, Instant start, Instant end, ZoneOffset offset);
 
     /** As {@link #announce(String, LocalDate)} for today of every profile. */
     int announceToday();

@@ -58,7 +58,7 @@ public final class SahhaControlModule implements ControlModule {
                 ControlAction.of(
                         "announce",
                         "Send today",
-                        "Today's scores and biomarkers of every profile as webhooks.",
+                        "Today's scores, biomarkers and exercise sessions of every profile as webhooks.",
                         input -> Map.of("events", control.announceToday())),
                 ControlAction.of(
                         "webhooks",

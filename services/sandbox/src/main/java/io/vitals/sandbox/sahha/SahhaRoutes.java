@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ final class SahhaRoutes {
     private final SahhaTokens profileTokens;
     private final SahhaTokens refreshTokens;
     private final Supplier<ScoreShape> shape;
+    private final BooleanSupplier answersExercise;
     private final JsonMapper json = JsonMapper.builder().build();
 
     SahhaRoutes(
@@ -47,13 +49,15 @@ final class SahhaRoutes {
             SahhaTokens accountTokens,
             SahhaTokens profileTokens,
             SahhaTokens refreshTokens,
-            Supplier<ScoreShape> shape) {
+            Supplier<ScoreShape> shape,
+            BooleanSupplier answersExercise) {
         this.config = config;
         this.profiles = profiles;
         this.accountTokens = accountTokens;
         this.profileTokens = profileTokens;
         this.refreshTokens = refreshTokens;
         this.shape = shape;
+        this.answersExercise = answersExercise;
     }
 
     void register(HttpRouting.Builder routing) {
@@ -173,7 +177,8 @@ final class SahhaRoutes {
         Form query = Form.ofQuery(request);
         List<String> categories = list(query, "categories");
         List<String> types = list(query, "types");
-        if (!BiomarkerDocuments.CATEGORIES.containsAll(categories)) {
+        if (!BiomarkerDocuments.CATEGORIES.containsAll(categories)
+                || (categories.contains(ExerciseDocuments.CATEGORY) && !answersExercise.getAsBoolean())) {
             throw new IllegalArgumentException("unknown category");
         }
         var found = new ArrayList<Map<String, Object>>();

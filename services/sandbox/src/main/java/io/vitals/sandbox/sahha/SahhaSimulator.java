@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class SahhaSimulator implements AutoCloseable {
     private static final String SCORE_EVENT = "ScoreCreatedIntegrationEvent";
     private static final String BIOMARKER_EVENT = "BiomarkerCreatedIntegrationEvent";
+    private static final String DATA_LOG_EVENT = "DataLogReceivedIntegrationEvent";
     private static final int REMEMBERED = 1000;
 
     private final SahhaConfig config;
@@ -36,6 +39,7 @@ public final class SahhaSimulator implements AutoCloseable {
     private final int port;
     private volatile SahhaFault fault = new SahhaFault.None();
     private volatile ScoreShape shape = ScoreShape.FULL;
+    private volatile boolean answersExercise = true;
     private @Nullable LocalServer server;
 
     public static SahhaSimulator start(SahhaConfig config) {
@@ -60,7 +64,8 @@ public final class SahhaSimulator implements AutoCloseable {
     }
 
     private LocalServer listen(int onPort) {
-        var routes = new SahhaRoutes(config, profiles, accountTokens, profileTokens, refreshTokens, () -> shape);
+        var routes = new SahhaRoutes(
+                config, profiles, accountTokens, profileTokens, refreshTokens, () -> shape, () -> answersExercise);
         var faults = new FaultFilter(() -> fault);
         return LocalServer.start(config.place(), onPort, routing -> {
             routing.addFilter((chain, request, response) -> {
@@ -138,9 +143,14 @@ public final class SahhaSimulator implements AutoCloseable {
         }
     }
 
-    private record Event(String type, Map<String, Object> document) {
-        String id() {
-            return document.getOrDefault("id", "").toString();
+    private record Event(String type, String id, Map<String, Object> document) {
+        static Event of(String type, Map<String, Object> document) {
+            return new Event(type, document.getOrDefault("id", "").toString(), document);
+        }
+
+        static Event of(Profiles.Profile profile, PersonDay.Exercise exercise) {
+            return new Event(
+                    DATA_LOG_EVENT, ExerciseDocuments.id(profile, exercise), ExerciseDocuments.log(profile, exercise));
         }
     }
 
@@ -148,8 +158,11 @@ public final class SahhaSimulator implements AutoCloseable {
         var events = new ArrayList<Event>();
         for (PersonDay day : profile.person().days(date, date)) {
             ScoreDocuments.of(profile, day, ScoreDocuments.TYPES, ScoreShape.FULL)
-                    .forEach(document -> events.add(new Event(SCORE_EVENT, document)));
-            BiomarkerDocuments.of(profile, day).forEach(document -> events.add(new Event(BIOMARKER_EVENT, document)));
+                    .forEach(document -> events.add(Event.of(SCORE_EVENT, document)));
+            BiomarkerDocuments.of(profile, day).stream()
+                    .filter(document -> !ExerciseDocuments.CATEGORY.equals(document.get("category")))
+                    .forEach(document -> events.add(Event.of(BIOMARKER_EVENT, document)));
+            profile.exercises(day).forEach(exercise -> events.add(Event.of(profile, exercise)));
         }
         return events;
     }
@@ -175,6 +188,11 @@ public final class SahhaSimulator implements AutoCloseable {
         }
 
         @Override
+        public void answersExercise(boolean answers) {
+            answersExercise = answers;
+        }
+
+        @Override
         public void revokeTokens() {
             accountTokens.revokeAll();
             profileTokens.revokeAll();
@@ -195,6 +213,20 @@ public final class SahhaSimulator implements AutoCloseable {
             List<Event> events = events(profile.get(), date);
             events.forEach(event -> send(profile.get(), event));
             return events.size();
+        }
+
+        @Override
+        public boolean exercise(String externalId, String sport, Instant start, Instant end, ZoneOffset offset) {
+            if (!end.isAfter(start)) {
+                throw new IllegalArgumentException("the session ends before it begins");
+            }
+            Optional<Profiles.Profile> profile = profiles.find(externalId);
+            profile.ifPresent(of -> {
+                PersonDay.Exercise exercise = new PersonDay.Exercise(sport, start, end, offset, 0, 0);
+                of.phoneOnly().add(exercise);
+                send(of, Event.of(of, exercise));
+            });
+            return profile.isPresent();
         }
 
         @Override

@@ -47,6 +47,9 @@ class SahhaSimulatorTest {
     private static final String SECRET = "test-webhook-secret";
     private static final String MEMBER = "6c0a2d7e-51f1-4c0e-9f6a-3d5c2b1a0f9e";
 
+    /** Longer than any answer takes: an end before it is one that the simulator has made. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Population population = Population.of(7, 2, CLOCK);
     private final Person person = population.people().getFirst();
@@ -216,6 +219,30 @@ class SahhaSimulatorTest {
     }
 
     @Test
+    void an_exercise_session_comes_as_a_data_log_and_to_whoever_asks_as_a_biomarker_of_the_same_id() throws Exception {
+        String account = register();
+        LocalDate date = today().minusDays(3);
+        Instant start = person.day(date).start().plus(Duration.ofHours(15));
+        assertThat(sahha.control()
+                        .exercise(MEMBER, "walking", start, start.plus(Duration.ofMinutes(40)), ZoneOffset.UTC))
+                .isTrue();
+        assertThat(sahha.control().exercise("stranger", "walking", start, start.plusSeconds(1), ZoneOffset.UTC))
+                .isFalse();
+        await().atMost(Duration.ofSeconds(10)).until(() -> received.size() == 1);
+
+        JsonNode event = received.getFirst().json();
+        assertThat(received.getFirst().eventType()).isEqualTo("DataLogReceivedIntegrationEvent");
+        assertThat(event.path("logType").asText()).isEqualTo("exercise");
+        assertThat(event.path("dataType").asText()).isEqualTo("exercise_session_walking");
+        assertThat(event.at("/dataLogs/0/value").asDouble()).isEqualTo(40);
+        JsonNode told = json(get("/profile/biomarker/" + MEMBER + "?categories=exercise&" + span(date, date), account));
+        assertThat(told).hasSize(person.day(date).exercises().size() + 1);
+        assertThat(told).anyMatch(document -> document.path("id").equals(event.at("/dataLogs/0/id")));
+        assertThat(told)
+                .allMatch(document -> document.path("startDateTime").asText().startsWith(date.toString()));
+    }
+
+    @Test
     void the_same_question_gets_the_same_bytes() throws Exception {
         String account = register();
         String query = "/profile/biomarker/" + MEMBER + "?" + span(today().minusDays(30), today());
@@ -253,8 +280,8 @@ class SahhaSimulatorTest {
             assertThat(event.externalId()).isEqualTo(MEMBER);
             JsonNode body = event.json();
             assertThat(body.path("externalId").asText()).isEqualTo(MEMBER);
-            assertThat(event.eventType())
-                    .isEqualTo(body.has("score") ? "ScoreCreatedIntegrationEvent" : "BiomarkerCreatedIntegrationEvent");
+            String rest = body.has("dataLogs") ? "DataLogReceived" : "BiomarkerCreated";
+            assertThat(event.eventType()).isEqualTo((body.has("score") ? "ScoreCreated" : rest) + "IntegrationEvent");
         }
         assertThat(sahha.control().deliveries()).hasSize(sent).allMatch(delivery -> delivery.status() == 204);
     }
@@ -291,7 +318,10 @@ class SahhaSimulatorTest {
         control.fault(new SahhaFault.WrongJson());
         assertThatThrownBy(() -> json(get(path, account))).isInstanceOf(JsonProcessingException.class);
         control.fault(new SahhaFault.Cut());
-        assertThatThrownBy(() -> get(path, account)).isInstanceOf(IOException.class);
+        assertThatThrownBy(
+                        () -> http.send(request(path, account).timeout(PATIENCE).build(), BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(HttpTimeoutException.class);
         control.fault(new SahhaFault.Slow(Duration.ofSeconds(5)));
         assertThatThrownBy(() -> http.send(
                         request(path, account).timeout(Duration.ofMillis(200)).build(), BodyHandlers.ofString()))

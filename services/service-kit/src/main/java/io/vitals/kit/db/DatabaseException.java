@@ -5,6 +5,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 
 /** A statement failed. Carries its name, the kind and the constraint, never a row's values. */
@@ -17,6 +18,8 @@ public final class DatabaseException extends RuntimeException {
         CONNECTION,
         /** A unique, foreign-key, check or not-null rule refused the row. */
         CONSTRAINT,
+        /** A value that its column cannot hold, that is too large, or that the statement cannot compute with. */
+        DATA,
         /** A conflict with another transaction: doing it again may succeed. */
         SERIALIZATION,
         /** The statement took longer than allowed. */
@@ -46,12 +49,16 @@ public final class DatabaseException extends RuntimeException {
     }
 
     private static Kind kindOf(SQLException e, String state) {
-        if (e instanceof java.sql.SQLTransientConnectionException
+        // Without a state it comes from this side: the server gives one with each of its refusals.
+        if (state.isEmpty()
+                || e instanceof SQLTransientConnectionException
                 || state.startsWith("08")
                 || state.startsWith("57P")) {
             return Kind.CONNECTION;
         } else if (state.startsWith("23")) {
             return Kind.CONSTRAINT;
+        } else if (state.startsWith("22") || state.startsWith("54")) {
+            return Kind.DATA;
         } else if (state.equals("40001") || state.equals("40P01")) {
             return Kind.SERIALIZATION;
         } else if (state.equals("57014")) {
@@ -68,6 +75,11 @@ public final class DatabaseException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the database is well and refuses just what it was given: other rows may still be taken. */
+    public boolean refusesRow() {
+        return kind == Kind.CONSTRAINT || kind == Kind.DATA;
     }
 
     /** The name of the violated constraint, or empty. */

@@ -2,6 +2,7 @@ package io.vitals.whoop.days;
 
 import io.vitals.whoop.model.Cycle;
 import io.vitals.whoop.model.MemberRecords;
+import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Recovery;
 import io.vitals.whoop.model.Sleep;
 import io.vitals.whoop.model.Stored;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Puts a member's records together by day. Pure: the same records and the same moment give the same days. */
@@ -42,22 +44,32 @@ public final class Days {
                 .toList();
         Optional<UUID> mainSleep =
                 DayRules.mainSleep(sleeps.stream().map(Stored::record).toList()).map(Sleep::id);
+        Optional<Stored<Cycle>> cycle = cycleOf(records.cycles(), date, now);
+        Optional<Stored<Recovery>> recovery = recoveryOf(on(records.recoveries(), date), mainSleep);
+        List<Stored<Workout>> workouts = on(records.workouts(), date).stream()
+                .sorted(Comparator.comparing(
+                        (Stored<Workout> stored) -> stored.record().start()))
+                .toList();
+        List<String> deleted = records.deletions().getOrDefault(date, Set.of()).stream()
+                .filter(type -> switch (type) {
+                    case SLEEP -> mainSleep.isEmpty();
+                    case CYCLE -> cycle.isEmpty();
+                    case RECOVERY -> recovery.isEmpty();
+                    case WORKOUT -> workouts.isEmpty();
+                    case PROFILE, BODY -> false;
+                })
+                .map(RecordType::code)
+                .sorted()
+                .toList();
         return new WhoopDay(
                 date,
                 records.versions().getOrDefault(date, 0L),
-                cycleOf(records.cycles(), date, now)
-                        .map(cycle -> Views.cycle(cycle, now))
-                        .orElse(null),
-                recoveryOf(on(records.recoveries(), date), mainSleep)
-                        .map(Views::recovery)
-                        .orElse(null),
+                cycle.map(one -> Views.cycle(one, now)).orElse(null),
+                recovery.map(Views::recovery).orElse(null),
                 sleeps.stream().map(Views::sleep).toList(),
-                on(records.workouts(), date).stream()
-                        .sorted(Comparator.comparing(
-                                (Stored<Workout> stored) -> stored.record().start()))
-                        .map(Views::workout)
-                        .toList(),
-                Views.body(records.body()));
+                workouts.stream().map(Views::workout).toList(),
+                Views.body(records.body()),
+                deleted);
     }
 
     /** A cycle of the day itself wins over a multi-day one that merely reaches into it; of several the one that started last. */

@@ -14,6 +14,7 @@ import java.util.UUID;
  * Everything WHOOP says about one member's local day, in the shape of the internal API.
  *
  * @param version grows with every change of the day; 0 when nothing changed since the feed began
+ * @param deleted kinds of record that the day had until WHOOP deleted them, and of which it has none now
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record WhoopDay(
@@ -23,7 +24,8 @@ public record WhoopDay(
         @Nullable RecoveryView recovery,
         List<SleepView> sleeps,
         List<WorkoutView> workouts,
-        @Nullable BodyView body) {
+        @Nullable BodyView body,
+        List<String> deleted) {
 
     @JsonNaming(SnakeCaseStrategy.class)
     public record CycleView(

@@ -6,15 +6,19 @@ import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.model.Body;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.MemberRecords;
+import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Stored;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what is stored. Only records of the account that is linked, or was linked last, belong to the member's picture. */
 final class RecordRanges {
@@ -25,6 +29,19 @@ final class RecordRanges {
             new Cells.Layout(List.of("height_meter", "weight_kilogram", "max_heart_rate", "fetched_at"));
 
     private static final Cells.Layout VERSION = new Cells.Layout(List.of("day", "version"));
+
+    private static final Cells.Layout DELETED = new Cells.Layout(List.of("type", "local_date"));
+
+    /** A record that came back in a newer version is not deleted, on whatever day it is now; naps are nothing that a day has to have. */
+    private static final String DELETIONS =
+            "(SELECT CAST(json_agg(" + DELETED.sql() + ") AS text) FROM tombstone AS gone"
+                    + " WHERE gone.member_id = link.member_id AND gone.whoop_user_id = link.whoop_user_id"
+                    + " AND gone.local_date BETWEEN :from AND :to AND NOT gone.nap AND NOT CASE gone.type "
+                    + RecordType.COLLECTIONS.stream()
+                            .map(Tables::of)
+                            .map(RecordRanges::alive)
+                            .collect(Collectors.joining(" "))
+                    + " ELSE false END) AS deletions";
 
     /** All in one statement: one round trip, and one state of the database. Days have versions even without a link. */
     static final Sql RANGE = Sql.named(
@@ -37,7 +54,8 @@ final class RecordRanges {
                     + " WHERE body.member_id = link.member_id AND body.whoop_user_id = link.whoop_user_id) AS body, "
                     + "(SELECT CAST(json_agg(" + VERSION.sql() + ") AS text) FROM ("
                     + "SELECT day, max(seq) AS version FROM change"
-                    + " WHERE member_id = asked.member AND day BETWEEN :from AND :to GROUP BY day) AS days) AS versions"
+                    + " WHERE member_id = asked.member AND day BETWEEN :from AND :to GROUP BY day) AS days) AS versions, "
+                    + DELETIONS
                     + " FROM (SELECT CAST(:member AS uuid) AS member) AS asked"
                     + " LEFT JOIN link ON link.member_id = asked.member");
 
@@ -51,6 +69,13 @@ final class RecordRanges {
                 + from + " AND :to)";
     }
 
+    private static String alive(Table<?> table) {
+        String name = table.type().code();
+        return "WHEN '" + name + "' THEN EXISTS (SELECT FROM " + name + " AS t WHERE t.member_id = gone.member_id"
+                + " AND t.whoop_user_id = gone.whoop_user_id AND t." + table.keyColumn() + " = CAST(gone.record_key AS "
+                + table.keyType() + "))";
+    }
+
     static MemberRecords read(SqlExecutor db, MemberId member, LocalDate from, LocalDate to) {
         return db.first(
                         RANGE,
@@ -61,7 +86,8 @@ final class RecordRanges {
                                 Tables.SLEEP.listed(row, "sleeps"),
                                 Tables.WORKOUT.listed(row, "workouts"),
                                 body(row.stringOrNull("body")),
-                                versions(row.stringOrNull("versions"))))
+                                versions(row.stringOrNull("versions")),
+                                deletions(row.stringOrNull("deletions"))))
                 .orElseThrow();
     }
 
@@ -83,6 +109,16 @@ final class RecordRanges {
         Map<LocalDate, Long> versions = new HashMap<>();
         VERSION.all(json, day -> versions.put(day.localDate("day"), day.longValue("version")));
         return versions;
+    }
+
+    private static Map<LocalDate, Set<RecordType>> deletions(@Nullable String json) {
+        Map<LocalDate, Set<RecordType>> deletions = new HashMap<>();
+        DELETED.all(
+                json,
+                gone -> deletions
+                        .computeIfAbsent(gone.localDate("local_date"), _ -> EnumSet.noneOf(RecordType.class))
+                        .add(RecordType.of(gone.string("type"))));
+        return deletions;
     }
 
     static List<KnownRecord> known(

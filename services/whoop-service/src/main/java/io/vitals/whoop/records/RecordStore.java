@@ -29,11 +29,14 @@ final class RecordStore {
     static final Sql LOCK = Sql.named(
             "member-lock", "SELECT CAST(pg_advisory_xact_lock(hashtextextended(:member, 0)) AS text) AS locked");
 
+    /** Conflict rule: the later deletion stands; its day is that of the version that it removed, and one that removed none keeps the day. */
     private static final Sql TOMBSTONE = Sql.named("tombstone", """
-            INSERT INTO tombstone AS t (member_id, whoop_user_id, type, record_key, deleted_at)
-            VALUES (:member, :user, :type, :key, :deleted_at)
+            INSERT INTO tombstone AS t (member_id, whoop_user_id, type, record_key, deleted_at, local_date, nap)
+            VALUES (:member, :user, :type, :key, :deleted_at, CAST(:day AS date), :nap)
             ON CONFLICT (member_id, whoop_user_id, type, record_key)
-            DO UPDATE SET deleted_at = greatest(t.deleted_at, excluded.deleted_at)""");
+            DO UPDATE SET deleted_at = greatest(t.deleted_at, excluded.deleted_at),
+                local_date = coalesce(excluded.local_date, t.local_date),
+                nap = CASE WHEN excluded.local_date IS NULL THEN t.nap ELSE excluded.nap END""");
 
     /** Conflict rule: the document that came last stays, also of several in one batch. */
     private static final Sql UNREADABLE = Sql.named("unreadable-record", """
@@ -57,6 +60,13 @@ final class RecordStore {
     private record Written(Prior prior, boolean inserted) {
         String key() {
             return prior.key();
+        }
+    }
+
+    /** A record that is no more, and where it was. */
+    private record Removed(Prior prior, boolean nap) {
+        static Removed of(Row row) {
+            return new Removed(Prior.of(row), row.bool("nap"));
         }
     }
 
@@ -142,8 +152,15 @@ final class RecordStore {
         boolean any = false;
         for (RecordType gone : type == RecordType.SLEEP ? List.of(type, RecordType.RECOVERY) : List.of(type)) {
             Params keys = keysOf(owner).with("key", key).with("deleted_at", deletedAt);
-            tx.execute(TOMBSTONE, keys.with("type", gone.code()));
-            for (Prior prior : tx.list(Tables.of(gone).delete(), keys, Prior::of)) {
+            List<Removed> removed = tx.list(Tables.of(gone).delete(), keys, Removed::of);
+            @Nullable
+            LocalDate day =
+                    removed.isEmpty() ? null : removed.getFirst().prior().day();
+            boolean nap = !removed.isEmpty() && removed.getFirst().nap();
+            tx.execute(
+                    TOMBSTONE, keys.with("type", gone.code()).with("day", day).with("nap", nap));
+            for (Removed one : removed) {
+                Prior prior = one.prior();
                 any = true;
                 changed.add(gone, prior.day());
                 if (gone == RecordType.SLEEP) {

@@ -69,6 +69,7 @@ abstract class Table<T extends WhoopRecord> {
         this.cells = new Cells.Layout(read);
         String selected = cells.sql() + " AS cells";
         String cycle = own.stream().anyMatch(column -> column.name().equals("cycle_id")) ? "cycle_id" : "NULL";
+        String nap = own.stream().anyMatch(column -> column.name().equals("nap")) ? "nap" : "false";
         this.upsert = upsert(name, key, cycle.equals("NULL") ? cycle : "prior." + cycle, all);
         this.byKey = new Sql(name + "-by-key", "SELECT " + selected + " FROM " + name + where + keys);
         this.redate = new Sql(
@@ -80,7 +81,7 @@ abstract class Table<T extends WhoopRecord> {
                 name + "-delete",
                 "DELETE FROM " + name + where + key + " = CAST(:key AS " + keyType + ") AND updated_at <= :deleted_at"
                         + " RETURNING CAST(" + key + " AS text) AS key, local_date, CAST(" + cycle
-                        + " AS bigint) AS cycle_id");
+                        + " AS bigint) AS cycle_id, " + nap + " AS nap");
         this.known = new Sql(
                 name + "-known",
                 "SELECT CAST(" + key + " AS text) AS key, updated_at, CAST(" + cycle + " AS bigint) AS cycle_id FROM "
@@ -188,6 +189,7 @@ abstract class Table<T extends WhoopRecord> {
         return redate;
     }
 
+    /** Deletes a record and returns where it was. */
     Sql delete() {
         return delete;
     }
@@ -222,6 +224,10 @@ abstract class Table<T extends WhoopRecord> {
 
     String keyColumn() {
         return key;
+    }
+
+    String keyType() {
+        return keyType;
     }
 
     abstract Class<T> recordClass();

@@ -2,6 +2,7 @@ package io.vitals.whoop.days;
 
 import io.vitals.whoop.model.Cycle;
 import io.vitals.whoop.model.MemberRecords;
+import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.model.Recovery;
 import io.vitals.whoop.model.ScoreState;
 import io.vitals.whoop.model.Sleep;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,13 +66,43 @@ class DaysTest {
         assertThat(days.getFirst().sleeps()).isEmpty();
     }
 
+    @Test
+    void aDayTellsWhatWasDeletedUnlessItHasAnotherOfTheKind() {
+        Map<LocalDate, Set<RecordType>> deletions = Map.of(DAY, Set.of(RecordType.SLEEP, RecordType.RECOVERY));
+        Sleep night = DayRulesTest.sleep(START, 300, ZoneOffset.UTC, false, 1L, 280);
+        Sleep nap = DayRulesTest.sleep(START.plus(Duration.ofHours(14)), 30, ZoneOffset.UTC, true, 1L, 25);
+
+        assertThat(deleted(assemble(List.of(), List.of(), List.of(), Map.of(DAY, 7L), deletions)))
+                .containsExactly("recovery", "sleep");
+        assertThat(deleted(assemble(List.of(), List.of(stored(night)), List.of(), Map.of(DAY, 7L), deletions)))
+                .containsExactly("recovery");
+        assertThat(deleted(assemble(
+                        List.of(), List.of(stored(night)), List.of(recovery(night)), Map.of(DAY, 7L), deletions)))
+                .isEmpty();
+        assertThat(deleted(assemble(List.of(), List.of(stored(nap)), List.of(), Map.of(DAY, 7L), deletions)))
+                .containsExactly("recovery", "sleep");
+    }
+
+    private static List<String> deleted(List<WhoopDay> days) {
+        return days.getFirst().deleted();
+    }
+
     private static List<WhoopDay> assemble(
             List<Stored<Cycle>> cycles,
             List<Stored<Sleep>> sleeps,
             List<Stored<Recovery>> recoveries,
             Map<LocalDate, Long> versions) {
+        return assemble(cycles, sleeps, recoveries, versions, Map.of());
+    }
+
+    private static List<WhoopDay> assemble(
+            List<Stored<Cycle>> cycles,
+            List<Stored<Sleep>> sleeps,
+            List<Stored<Recovery>> recoveries,
+            Map<LocalDate, Long> versions,
+            Map<LocalDate, Set<RecordType>> deletions) {
         return Days.assemble(
-                new MemberRecords(cycles, recoveries, sleeps, List.of(), null, versions),
+                new MemberRecords(cycles, recoveries, sleeps, List.of(), null, versions, deletions),
                 DAY,
                 DAY.plusDays(5),
                 START.plus(Duration.ofDays(10)));

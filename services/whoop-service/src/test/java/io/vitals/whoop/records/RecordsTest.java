@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordsTest {
-    private static final String SLEEP = "11111111-1111-4111-8111-111111111111";
+    static final String SLEEP = "11111111-1111-4111-8111-111111111111";
     private static final LocalDate WAKE_UP = LocalDate.parse("2026-03-02");
 
     private RecordsScene scene;
@@ -255,7 +255,7 @@ class RecordsTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String workout(String updated, String sport, double strain) {
+    static String workout(String updated, String sport, double strain) {
         return """
                 {"id":"%s","v1_id":null,"user_id":9,"created_at":"2026-03-02T09:00:00.000Z","updated_at":"2026-03-02%s",
                  "start":"2026-03-02T08:00:00.000Z","end":"2026-03-02T09:00:00.000Z","timezone_offset":"-05:00","sport_name":"%s",
@@ -271,14 +271,14 @@ class RecordsTest {
                  "score":{"strain":0,"kilojoule":0.0,"average_heart_rate":60,"max_heart_rate":61}}""".formatted(start, end);
     }
 
-    private static String recovery() {
+    static String recovery() {
         return """
                 {"cycle_id":93845,"sleep_id":"%s","user_id":9,"created_at":"2026-03-02T07:10:00.000Z",
                  "updated_at":"2026-03-02T07:10:00.000Z","score_state":"SCORED","score":{"user_calibrating":false,
                  "recovery_score":70.0,"resting_heart_rate":52.0,"hrv_rmssd_milli":61.2}}""".formatted(SLEEP);
     }
 
-    private static String sleep(String end, String state) {
+    static String sleep(String end, String state) {
         return """
                 {"id":"%s","cycle_id":93845,"user_id":9,"created_at":"2026-03-02T07:05:00.000Z",
                  "updated_at":"2026-03-02T07:05:00.000Z","start":"2026-03-01T22:30:00.000Z","end":"%s",
