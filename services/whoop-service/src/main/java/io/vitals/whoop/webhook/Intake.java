@@ -228,7 +228,7 @@ final class Intake {
 
     private static boolean mayBeOneRow(DatabaseException failure) {
         return switch (failure.kind()) {
-            case CONSTRAINT, SERIALIZATION, OTHER -> true;
+            case CONSTRAINT, DATA, SERIALIZATION, OTHER -> true;
             case CONNECTION, TIMEOUT -> false;
         };
     }
@@ -247,7 +247,7 @@ final class Intake {
     private static boolean passes(DatabaseException failure) {
         return switch (failure.kind()) {
             case CONNECTION, TIMEOUT, SERIALIZATION -> true;
-            case CONSTRAINT, OTHER -> false;
+            case CONSTRAINT, DATA, OTHER -> false;
         };
     }
 

@@ -95,7 +95,7 @@ final class WebhookProcessor {
             LOG.warn("webhook_failed", e, LogField.REASON.of(e.kind()), traceOf(claim));
             switch (e.kind()) {
                 case CONNECTION, SERIALIZATION -> Inbox.defer(database, claim, jittered(SOON), "database");
-                case TIMEOUT, CONSTRAINT, OTHER -> retry(claim, "database");
+                case TIMEOUT, CONSTRAINT, DATA, OTHER -> retry(claim, "database");
             }
         } catch (RuntimeException e) {
             LOG.error("webhook_failed", e, traceOf(claim));
