@@ -140,6 +140,8 @@ public final class HttpServer implements AutoCloseable {
                             .maxHeadersSize(MAX_HEADER_BYTES)
                             // It refuses a bare colon in a query, which RFC 3986 allows and OAuth scopes bring along.
                             .validatePrologue(false)
+                            // Off by default: a line break in a value would start a header of the caller's choice.
+                            .validateResponseHeaders(true)
                             .build());
         }
     }
