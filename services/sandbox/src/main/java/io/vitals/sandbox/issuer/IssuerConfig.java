@@ -51,98 +51,48 @@ public record IssuerConfig(
     }
 
     public IssuerConfig withProfile(String otherProfile) {
-        return new IssuerConfig(
-                otherProfile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                redirectUris,
-                postLogoutRedirectUris,
-                audience,
-                accessTokenLifetime,
-                accounts,
-                keyFile,
-                clock);
+        return copy(otherProfile, port, place, accessTokenLifetime, accounts, keyFile);
     }
 
     public IssuerConfig at(Place otherPlace) {
-        return new IssuerConfig(
-                profile,
-                port,
-                otherPlace,
-                clientId,
-                clientSecret,
-                redirectUris,
-                postLogoutRedirectUris,
-                audience,
-                accessTokenLifetime,
-                accounts,
-                keyFile,
-                clock);
+        return copy(profile, port, otherPlace, accessTokenLifetime, accounts, keyFile);
     }
 
     public IssuerConfig onPort(int otherPort) {
-        return new IssuerConfig(
-                profile,
-                otherPort,
-                place,
-                clientId,
-                clientSecret,
-                redirectUris,
-                postLogoutRedirectUris,
-                audience,
-                accessTokenLifetime,
-                accounts,
-                keyFile,
-                clock);
+        return copy(profile, otherPort, place, accessTokenLifetime, accounts, keyFile);
     }
 
     public IssuerConfig withKeyFile(Path file) {
-        return new IssuerConfig(
-                profile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                redirectUris,
-                postLogoutRedirectUris,
-                audience,
-                accessTokenLifetime,
-                accounts,
-                Optional.of(file),
-                clock);
+        return copy(profile, port, place, accessTokenLifetime, accounts, Optional.of(file));
     }
 
     public IssuerConfig withAccounts(List<Account> others) {
-        return new IssuerConfig(
-                profile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                redirectUris,
-                postLogoutRedirectUris,
-                audience,
-                accessTokenLifetime,
-                List.copyOf(others),
-                keyFile,
-                clock);
+        return copy(profile, port, place, accessTokenLifetime, List.copyOf(others), keyFile);
     }
 
     public IssuerConfig withAccessTokenLifetime(Duration lifetime) {
+        return copy(profile, port, place, lifetime, accounts, keyFile);
+    }
+
+    private IssuerConfig copy(
+            String newProfile,
+            int newPort,
+            Place newPlace,
+            Duration lifetime,
+            List<Account> newAccounts,
+            Optional<Path> file) {
         return new IssuerConfig(
-                profile,
-                port,
-                place,
+                newProfile,
+                newPort,
+                newPlace,
                 clientId,
                 clientSecret,
                 redirectUris,
                 postLogoutRedirectUris,
                 audience,
                 lifetime,
-                accounts,
-                keyFile,
+                newAccounts,
+                file,
                 clock);
     }
 

@@ -52,93 +52,39 @@ public record SahhaConfig(
     }
 
     public SahhaConfig withProfile(String otherProfile) {
-        return new SahhaConfig(
-                otherProfile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                webhookTarget,
-                webhookSecret,
-                people,
-                clock,
-                profilesFile,
-                announceEvery);
+        return copy(otherProfile, port, place, webhookTarget, webhookSecret, profilesFile, announceEvery);
     }
 
     public SahhaConfig at(Place otherPlace) {
-        return new SahhaConfig(
-                profile,
-                port,
-                otherPlace,
-                clientId,
-                clientSecret,
-                webhookTarget,
-                webhookSecret,
-                people,
-                clock,
-                profilesFile,
-                announceEvery);
+        return copy(profile, port, otherPlace, webhookTarget, webhookSecret, profilesFile, announceEvery);
     }
 
     public SahhaConfig onPort(int otherPort) {
-        return new SahhaConfig(
-                profile,
-                otherPort,
-                place,
-                clientId,
-                clientSecret,
-                webhookTarget,
-                webhookSecret,
-                people,
-                clock,
-                profilesFile,
-                announceEvery);
+        return copy(profile, otherPort, place, webhookTarget, webhookSecret, profilesFile, announceEvery);
     }
 
     public SahhaConfig withWebhooks(URI target, String secret) {
-        return new SahhaConfig(
-                profile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                Optional.of(target),
-                secret,
-                people,
-                clock,
-                profilesFile,
-                announceEvery);
+        return copy(profile, port, place, Optional.of(target), secret, profilesFile, announceEvery);
     }
 
     public SahhaConfig withProfilesFile(Path file) {
-        return new SahhaConfig(
-                profile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                webhookTarget,
-                webhookSecret,
-                people,
-                clock,
-                Optional.of(file),
-                announceEvery);
+        return copy(profile, port, place, webhookTarget, webhookSecret, Optional.of(file), announceEvery);
     }
 
     public SahhaConfig announcingEvery(Duration interval) {
+        return copy(profile, port, place, webhookTarget, webhookSecret, profilesFile, Optional.of(interval));
+    }
+
+    private SahhaConfig copy(
+            String newProfile,
+            int newPort,
+            Place newPlace,
+            Optional<URI> target,
+            String secret,
+            Optional<Path> file,
+            Optional<Duration> interval) {
         return new SahhaConfig(
-                profile,
-                port,
-                place,
-                clientId,
-                clientSecret,
-                webhookTarget,
-                webhookSecret,
-                people,
-                clock,
-                profilesFile,
-                Optional.of(interval));
+                newProfile, newPort, newPlace, clientId, clientSecret, target, secret, people, clock, file, interval);
     }
 
     @Override

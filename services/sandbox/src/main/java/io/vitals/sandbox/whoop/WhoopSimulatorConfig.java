@@ -79,11 +79,13 @@ public record WhoopSimulatorConfig(
         return copy(
                 newProfile,
                 port,
+                place,
                 webhookTargets,
                 tokenLifetime,
                 quotaPerMinute,
                 quotaPerDay,
                 webhookTimeFactor,
+                webhookSenders,
                 stateFile);
     }
 
@@ -91,85 +93,129 @@ public record WhoopSimulatorConfig(
         return copy(
                 profile,
                 newPort,
+                place,
                 webhookTargets,
                 tokenLifetime,
                 quotaPerMinute,
                 quotaPerDay,
                 webhookTimeFactor,
+                webhookSenders,
                 stateFile);
     }
 
     public WhoopSimulatorConfig at(Place newPlace) {
-        return new WhoopSimulatorConfig(
+        return copy(
                 profile,
                 port,
                 newPlace,
-                clientId,
-                clientSecret,
-                redirectUris,
                 webhookTargets,
                 tokenLifetime,
                 quotaPerMinute,
                 quotaPerDay,
-                webhookTimeout,
-                webhookRetries,
                 webhookTimeFactor,
                 webhookSenders,
                 stateFile);
     }
 
     public WhoopSimulatorConfig withWebhookTargets(List<URI> targets) {
-        return copy(profile, port, targets, tokenLifetime, quotaPerMinute, quotaPerDay, webhookTimeFactor, stateFile);
-    }
-
-    public WhoopSimulatorConfig withTokenLifetime(Duration lifetime) {
-        return copy(profile, port, webhookTargets, lifetime, quotaPerMinute, quotaPerDay, webhookTimeFactor, stateFile);
-    }
-
-    public WhoopSimulatorConfig withQuota(int perMinute, int perDay) {
-        return copy(profile, port, webhookTargets, tokenLifetime, perMinute, perDay, webhookTimeFactor, stateFile);
-    }
-
-    public WhoopSimulatorConfig withWebhookTimeFactor(double factor) {
-        return copy(profile, port, webhookTargets, tokenLifetime, quotaPerMinute, quotaPerDay, factor, stateFile);
-    }
-
-    public WhoopSimulatorConfig withWebhookSenders(int senders) {
-        return new WhoopSimulatorConfig(
+        return copy(
                 profile,
                 port,
                 place,
-                clientId,
-                clientSecret,
-                redirectUris,
+                targets,
+                tokenLifetime,
+                quotaPerMinute,
+                quotaPerDay,
+                webhookTimeFactor,
+                webhookSenders,
+                stateFile);
+    }
+
+    public WhoopSimulatorConfig withTokenLifetime(Duration lifetime) {
+        return copy(
+                profile,
+                port,
+                place,
+                webhookTargets,
+                lifetime,
+                quotaPerMinute,
+                quotaPerDay,
+                webhookTimeFactor,
+                webhookSenders,
+                stateFile);
+    }
+
+    public WhoopSimulatorConfig withQuota(int perMinute, int perDay) {
+        return copy(
+                profile,
+                port,
+                place,
+                webhookTargets,
+                tokenLifetime,
+                perMinute,
+                perDay,
+                webhookTimeFactor,
+                webhookSenders,
+                stateFile);
+    }
+
+    public WhoopSimulatorConfig withWebhookTimeFactor(double factor) {
+        return copy(
+                profile,
+                port,
+                place,
                 webhookTargets,
                 tokenLifetime,
                 quotaPerMinute,
                 quotaPerDay,
-                webhookTimeout,
-                webhookRetries,
+                factor,
+                webhookSenders,
+                stateFile);
+    }
+
+    public WhoopSimulatorConfig withWebhookSenders(int senders) {
+        return copy(
+                profile,
+                port,
+                place,
+                webhookTargets,
+                tokenLifetime,
+                quotaPerMinute,
+                quotaPerDay,
                 webhookTimeFactor,
                 senders,
                 stateFile);
     }
 
     public WhoopSimulatorConfig withStateFile(Path file) {
-        return copy(profile, port, webhookTargets, tokenLifetime, quotaPerMinute, quotaPerDay, webhookTimeFactor, file);
+        return copy(
+                profile,
+                port,
+                place,
+                webhookTargets,
+                tokenLifetime,
+                quotaPerMinute,
+                quotaPerDay,
+                webhookTimeFactor,
+                webhookSenders,
+                file);
     }
 
     private WhoopSimulatorConfig copy(
             String newProfile,
             int newPort,
+            Place newPlace,
             List<URI> targets,
             Duration lifetime,
             int perMinute,
             int perDay,
             double factor,
+            int senders,
             @Nullable Path file) {
         return new WhoopSimulatorConfig(
                 newProfile,
                 newPort,
-                place,
+                newPlace,
                 clientId,
                 clientSecret,
                 redirectUris,
@@ -180,7 +226,7 @@ public record WhoopSimulatorConfig(
                 webhookTimeout,
                 webhookRetries,
                 factor,
-                webhookSenders,
+                senders,
                 file);
     }
 }
