@@ -2,8 +2,10 @@ package io.vitals.probe;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import io.vitals.kit.metrics.Buckets;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -17,19 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class JourneyMeters {
     private static final String PASS = "pass";
     private static final String FAIL = "fail";
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(30)
-    };
+    private static final Duration[] BUCKETS = Buckets.between(Duration.ofMillis(10), Duration.ofSeconds(30));
 
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> lastSuccess = new ConcurrentHashMap<>();
@@ -78,20 +68,23 @@ final class JourneyMeters {
     }
 
     private Timer duration(String journey, String outcome) {
-        return Timer.builder("synthetic.journey.duration")
-                .description("A journey from its first step to its last")
-                .tag("journey", journey)
-                .tag("outcome", outcome)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry);
+        return timer(
+                "synthetic.journey.duration",
+                "A journey from its first step to its last",
+                Tags.of("journey", journey, "outcome", outcome));
     }
 
     private Timer stepDuration(String journey, String step, String outcome) {
-        return Timer.builder("synthetic.journey.step.duration")
-                .description("A step of a journey")
-                .tag("journey", journey)
-                .tag("step", step)
-                .tag("outcome", outcome)
+        return timer(
+                "synthetic.journey.step.duration",
+                "A step of a journey",
+                Tags.of("journey", journey, "step", step, "outcome", outcome));
+    }
+
+    private Timer timer(String name, String description, Tags tags) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

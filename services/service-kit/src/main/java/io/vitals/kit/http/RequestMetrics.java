@@ -2,6 +2,7 @@ package io.vitals.kit.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.vitals.kit.metrics.Buckets;
 
 import java.time.Duration;
 import java.util.Map;
@@ -12,19 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code http.server.requests}: one timer per route pattern, method and status. */
 final class RequestMetrics {
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS");
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(2500),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10)
-    };
+    private static final Duration[] BUCKETS = Buckets.between(Duration.ofMillis(5), Duration.ofSeconds(10));
 
     private record Key(String route, String method, int status) {}
 
