@@ -5,9 +5,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.vitals.health.access.Access;
-
-import java.time.Clock;
-import java.time.Instant;
+import io.vitals.sandbox.house.HouseRules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -60,15 +58,6 @@ class HealthStyleTest {
     @ArchTest
     static final ArchRule ownershipIsAlwaysChecked = noClasses().should().callMethod(Access.class, "trustPaths");
 
-    /** {@code Main} alone picks the clock of the machine. */
     @ArchTest
-    static final ArchRule timeComesFromAnInjectedClock = noClasses()
-            .that()
-            .doNotHaveSimpleName("Main")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(Clock.class, "systemUTC");
+    static final ArchRule timeComesFromAnInjectedClock = HouseRules.timeComesFromAnInjectedClock();
 }

@@ -1,20 +1,12 @@
 package io.vitals.health;
 
 import io.vitals.kit.config.Settings;
+import io.vitals.sandbox.house.SettingsPage;
 import org.junit.jupiter.api.Test;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class SettingsReferenceTest {
     @Test
     void theConfigurationPageHoldsTheTableOfTheCode() throws Exception {
-        String table = Settings.reference(HealthApiSettings.class);
-        Files.writeString(Path.of("target", "settings.md"), table);
-        assertThat(Files.readString(Path.of("..", "..", "docs", "configuration.md")))
-                .as("replace the table of health-api in docs/configuration.md by target/settings.md")
-                .contains(table);
+        SettingsPage.mustHold("health-api", Settings.reference(HealthApiSettings.class));
     }
 }

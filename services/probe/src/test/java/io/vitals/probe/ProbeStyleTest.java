@@ -4,9 +4,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-
-import java.time.Clock;
-import java.time.Instant;
+import io.vitals.sandbox.house.HouseRules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -21,15 +19,6 @@ class ProbeStyleTest {
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "org.jsoup..", "io.helidon.webclient..");
 
-    /** {@code Main} alone picks the clock of the machine. */
     @ArchTest
-    static final ArchRule timeComesFromAnInjectedClock = noClasses()
-            .that()
-            .doNotHaveSimpleName("Main")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis")
-            .orShould()
-            .callMethod(Clock.class, "systemUTC");
+    static final ArchRule timeComesFromAnInjectedClock = HouseRules.timeComesFromAnInjectedClock();
 }

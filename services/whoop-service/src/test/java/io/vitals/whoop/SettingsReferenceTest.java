@@ -1,20 +1,12 @@
 package io.vitals.whoop;
 
 import io.vitals.kit.config.Settings;
+import io.vitals.sandbox.house.SettingsPage;
 import org.junit.jupiter.api.Test;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 class SettingsReferenceTest {
     @Test
     void theConfigurationPageHoldsTheTableOfTheCode() throws Exception {
-        String table = Settings.reference(WhoopServiceSettings.class);
-        Files.writeString(Path.of("target", "settings.md"), table);
-        assertThat(Files.readString(Path.of("..", "..", "docs", "configuration.md")))
-                .as("replace the table of whoop-service in docs/configuration.md by target/settings.md")
-                .contains(table);
+        SettingsPage.mustHold("whoop-service", Settings.reference(WhoopServiceSettings.class));
     }
 }
