@@ -39,6 +39,8 @@ find all/usr/share/ca-certificates/mozilla -name '*.crt' | LC_ALL=C sort | xargs
 cp -RL all/usr/share/zoneinfo "$root/usr/share/zoneinfo"
 rm -rf "$root/usr/share/zoneinfo/right" "$root/usr/share/zoneinfo/posix"
 cp all/etc/services all/etc/protocols "$root/etc/"
+# Scanners read from here of which distribution the packages are.
+cp all/usr/lib/os-release "$root/etc/os-release"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 printf 'root:x:0:0:root:/:/nonexistent\nvitals:x:10001:10001:vitals:/:/nonexistent\n' > "$root/etc/passwd"
 printf 'root:x:0:\nvitals:x:10001:\n' > "$root/etc/group"

@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 /**
  * What must hold for each image.
  *
@@ -42,6 +44,7 @@ record ImageRules(boolean shell, Set<String> ports, SecretScanner foreign) {
             faults.add(image.unpacked() + " bytes unpacked");
         }
         said(image.config(), faults);
+        distribution(image, faults);
         image.entries().forEach(entry -> file(entry, faults));
         return faults;
     }
@@ -70,6 +73,18 @@ record ImageRules(boolean shell, Set<String> ports, SecretScanner foreign) {
                 .map(variable -> variable.asText().replaceAll("=.*", ""))
                 .filter(HIDDEN_OPTIONS::contains)
                 .forEach(name -> faults.add("sets " + name));
+    }
+
+    /** Without it no scanner knows what the versions of the packages mean, and most then find nothing. */
+    private static void distribution(ImageTar image, List<String> faults) {
+        List<String> said = image.entries().stream()
+                .filter(entry -> entry.path().equals("etc/os-release"))
+                .flatMap(entry -> new String(entry.content(), UTF_8).lines())
+                .toList();
+        if (said.stream().noneMatch("ID=debian"::equals)
+                || said.stream().noneMatch(line -> line.matches("VERSION_ID=\"\\d+\""))) {
+            faults.add("etc/os-release names no Debian");
+        }
     }
 
     private void file(Entry entry, List<String> faults) {

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Each rule for images refuses an image that breaks it, and that one thing only. */
 class ImageRulesTest {
+    private static final String OS = "etc/os-release";
     private static final Entry FOLDER = new Entry("app", Kind.FOLDER, 0755, 0, 0, new byte[0]);
 
     @Test
@@ -60,6 +61,16 @@ class ImageRulesTest {
     }
 
     @Test
+    void whichDebianItIs() {
+        assertThat(fault(os(""))).isEqualTo("etc/os-release names no Debian");
+        assertThat(fault(os("ID=alpine\nVERSION_ID=\"3\"\n"))).isEqualTo("etc/os-release names no Debian");
+        assertThat(fault(os("ID=debian\n"))).isEqualTo("etc/os-release names no Debian");
+        ImageTar good = image(file("app/a.jar", 0644));
+        assertThat(rules(false).faults(new ImageTar(good.config(), List.of(new Layer(1_000, List.of(FOLDER))))))
+                .containsExactly("etc/os-release names no Debian");
+    }
+
+    @Test
     void itsSize() {
         ImageTar good = image(file("app/a.jar", 0644));
         Layer layer = good.layers().getFirst();
@@ -94,6 +105,10 @@ class ImageRulesTest {
         return new Entry(path, Kind.FILE, mode, 0, 0, new byte[0]);
     }
 
+    private static Entry os(String content) {
+        return new Entry(OS, Kind.FILE, 0644, 0, 0, content.getBytes(UTF_8));
+    }
+
     private static ImageTar image(Entry... entries) {
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("User", "10001:10001");
@@ -105,6 +120,9 @@ class ImageRulesTest {
         }
         List<Entry> all = new ArrayList<>(List.of(entries));
         all.add(FOLDER);
+        if (all.stream().noneMatch(entry -> entry.path().equals(OS))) {
+            all.add(os("ID=debian\nVERSION_ID=\"12\"\n"));
+        }
         return new ImageTar(config, List.of(new Layer(1_000, List.copyOf(all))));
     }
 }
