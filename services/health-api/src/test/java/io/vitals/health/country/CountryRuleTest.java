@@ -106,14 +106,19 @@ class CountryRuleTest {
             assertThat(countries.of(InetAddress.ofLiteral("198.51.100.7"))).contains("DE");
             assertThat(countries.of(InetAddress.ofLiteral("203.0.113.255"))).contains("FR");
             assertThat(countries.of(InetAddress.ofLiteral("192.0.2.1"))).isEmpty();
-            assertThat(countries.of(InetAddress.ofLiteral("2001:db8::1")))
-                    .as("the file holds no such addresses")
-                    .isEmpty();
+            assertThat(countries.of(InetAddress.ofLiteral("2001:db8:1:ffff::1")))
+                    .contains("AT");
+            assertThat(countries.of(InetAddress.ofLiteral("2001:db8:2::1"))).isEmpty();
+            assertThat(countries.of(InetAddress.ofLiteral("::ffff:198.51.100.7")))
+                    .as("IPv4, written as IPv6")
+                    .contains("DE");
         }
         try (Listener listener =
                 new Listener(new CountrySettings(DE_AT, NONE, Optional.empty(), Optional.of(file)), LOCAL)) {
             assertThat(listener.status("X-Forwarded-For", "198.51.100.7")).isEqualTo(200);
             assertThat(listener.status("X-Forwarded-For", "203.0.113.9")).isEqualTo(403);
+            assertThat(listener.status("X-Forwarded-For", "2001:db8:1::9")).isEqualTo(200);
+            assertThat(listener.status("X-Forwarded-For", "2001:db8:2::9")).isEqualTo(403);
             assertThat(listener.status("X-Forwarded-For", "198.51.100.7, 203.0.113.9"))
                     .as("what the client writes itself does not help it")
                     .isEqualTo(403);
@@ -159,6 +164,7 @@ class CountryRuleTest {
         return new TinyDatabase(type)
                 .network("198.51.100.0", 24, "DE")
                 .network("203.0.113.0", 24, "FR")
+                .network("2001:db8:1::", 48, "AT")
                 .write(directory.resolve(type + ".mmdb"));
     }
 

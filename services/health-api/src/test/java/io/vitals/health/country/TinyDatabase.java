@@ -11,13 +11,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a real MaxMind file with a few IPv4 networks: a search tree of 24-bit records, the entries, and the description of it all. */
+/**
+ * Writes a real MaxMind file with a few networks: a search tree of 24-bit records, the entries, and the description of it all. The tree is
+ * of IPv6 as in the files that are sold, where IPv4 is the part under 96 zeros.
+ */
 final class TinyDatabase {
     private static final byte[] MARKER = {
         (byte) 0xAB, (byte) 0xCD, (byte) 0xEF, 'M', 'a', 'x', 'M', 'i', 'n', 'd', '.', 'c', 'o', 'm'
     };
     private static final int SEPARATOR = 16;
     private static final int EMPTY = -1;
+    private static final int IPV6_BYTES = 16;
 
     /** Two children each: another node, nothing, or an entry as {@code -2 - offset}. */
     private final List<int[]> nodes = new ArrayList<>(List.of(new int[] {EMPTY, EMPTY}));
@@ -32,11 +36,14 @@ final class TinyDatabase {
     TinyDatabase network(String address, int prefix, String country) throws IOException {
         int offset = data.size();
         data.write(value(Map.of("country", Map.of("iso_code", country))));
-        byte[] bits = InetAddress.ofLiteral(address).getAddress();
+        byte[] literal = InetAddress.ofLiteral(address).getAddress();
+        byte[] bits = new byte[IPV6_BYTES];
+        System.arraycopy(literal, 0, bits, IPV6_BYTES - literal.length, literal.length);
+        int length = prefix + 8 * (IPV6_BYTES - literal.length);
         int node = 0;
-        for (int i = 0; i < prefix; i++) {
+        for (int i = 0; i < length; i++) {
             int side = bits[i / 8] >> (7 - i % 8) & 1;
-            if (i == prefix - 1) {
+            if (i == length - 1) {
                 nodes.get(node)[side] = -2 - offset;
             } else {
                 if (nodes.get(node)[side] == EMPTY) {
@@ -65,7 +72,7 @@ final class TinyDatabase {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("node_count", nodes.size());
         metadata.put("record_size", 24);
-        metadata.put("ip_version", 4);
+        metadata.put("ip_version", 6);
         metadata.put("database_type", type);
         metadata.put("languages", List.of());
         metadata.put("binary_format_major_version", 2);
