@@ -24,9 +24,6 @@ final class Composed implements AutoCloseable {
     private static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
     private static final String PROJECT = "vitals-test";
     private static final Duration LONGEST = Duration.ofMinutes(4);
-    /** Until the first look nothing that depends on a part is started. */
-    private static final String LOOKS_EVERY = "4s";
-
     private static final Duration HEALTHY = Duration.ofMinutes(2);
 
     /** How a command ended and what it said. */
@@ -168,7 +165,6 @@ final class Composed implements AutoCloseable {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile());
                 builder.environment().put("COMPOSE_PROJECT_NAME", PROJECT);
-                builder.environment().put("VITALS_HEALTH_INTERVAL", LOOKS_EVERY);
                 Process process = builder.start();
                 if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
