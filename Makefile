@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift jdk
+.PHONY: help run stop test images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,10 @@ test: jdk ## all tests, the browser journeys included
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
 	@tools/images $(PUSH)
 
-image-test: images ## start the images in containers and try to break them
-	@tools/with-containers $(mvn) -o test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
+image-test: images container-test ## start the images in containers and try to break them
+
+container-test: jdk ## the same, with the images that are there
+	@tools/with-containers $(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
 
 reproducible: images ## build the images again in another folder and compare the digests
