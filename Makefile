@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift tools jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ stop: jdk ## stop a detached run
 
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
+	@tools/build >/dev/null
 	@$(mvn) -T 2 verify
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
@@ -72,6 +73,9 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 bench: jdk ## measure; the figures go to docs/performance.md
 	@$(package)
 	@$(java) -jar services/loadtest/target/loadtest.jar $(ARGS)
+
+tools: ## build the programs that checks need into a cache outside the tree, and say where they are
+	@tools/build
 
 format: jdk ## bring the Java code into its format
 	@$(mvn) -q spotless:apply
