@@ -239,7 +239,7 @@ class PoliciesTest {
     private static Stream<Path> fixtures(String kind) {
         return files(FOLDER, ".yaml")
                 .map(FOLDER::relativize)
-                .filter(file -> file.getName(1).toString().equals(kind));
+                .filter(file -> file.getNameCount() == 3 && file.getName(1).toString().equals(kind));
     }
 
     private static String text(Path file) {

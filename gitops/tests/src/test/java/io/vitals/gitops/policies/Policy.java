@@ -42,7 +42,7 @@ final class Policy {
             .addVar("namespaceObject", SimpleType.DYN)
             .addVar("variables", SimpleType.DYN)
             .build();
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
+    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .build();
 
