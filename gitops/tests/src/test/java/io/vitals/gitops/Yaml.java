@@ -30,8 +30,10 @@ public final class Yaml {
 
     public static List<JsonNode> parse(String text) {
         var documents = new ArrayList<JsonNode>();
-        try (var values = MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
-            values.forEachRemaining(documents::add);
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            while (parser.nextToken() != null) {
+                documents.add(MAPPER.readTree(parser));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,25 @@
+package io.vitals.gitops;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong, a line each: where, which object, what. */
+public final class Findings {
+    private final List<String> lines = new ArrayList<>();
+
+    /** Notes something unless it holds. */
+    public void require(boolean holds, Path where, String object, String message) {
+        if (!holds) {
+            lines.add(where + ": " + object + ": " + message);
+        }
+    }
+
+    public void add(Path where, String message) {
+        lines.add(where + ": " + message);
+    }
+
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+}
