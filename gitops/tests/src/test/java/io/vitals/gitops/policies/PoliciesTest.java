@@ -134,21 +134,29 @@ class PoliciesTest {
         var policies = policies().map(PoliciesTest::policy).toList();
         Map<String, Map<String, String>> namespaces = namespaces();
         List<String> refused = new ArrayList<>();
+        var noted = new TreeSet<String>();
         var judged = new TreeSet<String>();
         for (Manifest manifest : ours()) {
-            var labels = namespaces.getOrDefault(manifest.namespace(), Map.of("tier", "platform"));
+            var labels = namespaces.getOrDefault(manifest.namespace(), Map.of("tier", "platform", "environment", "production"));
             var request = Request.create(manifest.json(), labels);
             for (Policy policy : policies) {
                 if (policy.concerns(request)) {
-                    judged.add(manifest.namespace() + "/" + manifest.id());
+                    judged.add(policy.name());
                 }
-                policy.refusals(request)
-                        .forEach(message ->
-                                refused.add(manifest.namespace() + "/" + manifest.id() + ": " + message));
+                for (String message : policy.refusals(request)) {
+                    if (actions(policy.name(), labels.getOrDefault("environment", "production")).contains("Deny")) {
+                        refused.add(manifest.namespace() + "/" + manifest.id() + ": " + message);
+                    } else {
+                        noted.add(policy.name() + ": " + message);
+                    }
+                }
             }
         }
         assertThat(refused).isEmpty();
-        assertThat(judged).isNotEmpty();
+        // What dev does without, and is noted there: it promotes at once.
+        assertThat(noted).containsExactly("rollout-guards: a release is analysed before and after its promotion");
+        // Had nothing of ours been found, everything would pass.
+        assertThat(judged).contains("image-digest", "rollout-services", "sealed-secret-strict", "disruption-budget", "alert-runbook");
     }
 
     /** What the applications, the databases and the sealed secrets would bring into a cluster. */
