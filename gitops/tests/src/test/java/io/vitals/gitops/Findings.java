@@ -19,6 +19,11 @@ public final class Findings {
         lines.add(where + ": " + message);
     }
 
+    /** Notes what was found before. */
+    public void add(String line) {
+        lines.add(line);
+    }
+
     public List<String> lines() {
         return List.copyOf(lines);
     }

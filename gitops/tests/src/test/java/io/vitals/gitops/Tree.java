@@ -6,16 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The desired state in a folder: this repository, or a copy of it with something wrong.
  *
  * @param root of the repository
+ * @param changed folders, relative to the root, of which it differs from ours; the others need not be rendered again
  */
-public record Tree(Path root) {
-    public static final Tree OURS = new Tree(Program.ROOT);
+public record Tree(Path root, Set<Path> changed) {
+    public static final Tree OURS = new Tree(Program.ROOT, Set.of());
     private static final List<String> PARTS =
             List.of("gitops", "sealed-secrets", "argocd", "runbooks", "docs", "tools", "monitoring");
 
@@ -27,27 +30,43 @@ public record Tree(Path root) {
             if (Files.exists(below)) {
                 Render.folders(below).stream()
                         .filter(folder -> !folder.endsWith("base"))
-                        .forEach(folder -> all.put(root.relativize(folder), Render.folder(folder)));
+                        .map(root::relativize)
+                        .forEach(folder ->
+                                all.put(folder, Render.folder(of(folder).resolve(folder))));
             }
         }
         return all;
     }
 
-    /** A copy that can be changed. */
-    public Tree copy(Path to) {
+    private Path of(Path folder) {
+        return changed.stream().anyMatch(folder::startsWith) ? root : Program.ROOT;
+    }
+
+    /**
+     * A copy of ours that can be changed.
+     *
+     * @param files that are going to be
+     */
+    public static Tree copy(Path to, List<String> files) {
         for (String part : PARTS) {
-            Path from = root.resolve(part);
+            Path from = Program.ROOT.resolve(part);
             if (!Files.exists(from)) {
                 continue;
             }
-            try (Stream<Path> files = Files.walk(from)) {
-                files.filter(file -> !file.startsWith(root.resolve("gitops/tests")))
-                        .forEach(file -> copyOne(file, to.resolve(root.relativize(file))));
+            try (Stream<Path> all = Files.walk(from)) {
+                all.filter(file -> !file.startsWith(Program.ROOT.resolve("gitops/tests")))
+                        .forEach(file -> copyOne(file, to.resolve(Program.ROOT.relativize(file))));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return new Tree(to);
+        return new Tree(
+                to,
+                files.stream()
+                        .map(Path::of)
+                        .filter(file -> file.startsWith("gitops"))
+                        .map(file -> file.subpath(0, 3))
+                        .collect(Collectors.toSet()));
     }
 
     public String read(String file) {

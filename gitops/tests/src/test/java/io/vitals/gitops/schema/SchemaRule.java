@@ -12,12 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Each object fits the schema of its kind, as kubeconform sees it. A kind without a schema is an error. */
 public final class SchemaRule implements Rule {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Map<List<Manifest>, List<String>> KNOWN = Collections.synchronizedMap(new IdentityHashMap<>());
     /** Where and what, of each leaf of its explanation. */
     private static final Pattern FAULT =
             Pattern.compile("- at '([^']*)': (?!validation failed)(.+?)(?= +- at '|\\R|$)");
@@ -27,8 +31,17 @@ public final class SchemaRule implements Rule {
         tree.rendered().forEach((folder, manifests) -> judge(folder, manifests, findings));
     }
 
-    /** Judges some objects, of any folder. */
+    /** Judges some objects, of any folder; the same ones only once. */
     public static void judge(Path folder, List<Manifest> manifests, Findings findings) {
+        KNOWN.computeIfAbsent(manifests, missing -> {
+                    var found = new Findings();
+                    ask(folder, manifests, found);
+                    return found.lines();
+                })
+                .forEach(findings::add);
+    }
+
+    private static void ask(Path folder, List<Manifest> manifests, Findings findings) {
         try {
             Path file = Files.createTempFile("rendered", ".json");
             try {
