@@ -25,7 +25,9 @@ final class Scratch {
     private int releases;
 
     Scratch(Path folder) {
-        root = Tree.copy(folder, List.of()).root();
+        root = folder;
+        Tree.copy(root, "gitops/apps");
+        Tree.copy(root, "tools");
         git("init", "-q", "-b", "main");
         write("gitops/promotion.yaml", """
                 soakMinutes:
