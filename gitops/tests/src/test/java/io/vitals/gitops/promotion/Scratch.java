@@ -128,6 +128,15 @@ final class Scratch {
         return Program.run(root, environment(), command);
     }
 
+    /** Copies a file or a folder of ours. */
+    void take(String part) {
+        Tree.copy(root, part);
+    }
+
+    Program.Answer shell(String commands) {
+        return Program.run(root, environment(), "bash", "-c", commands);
+    }
+
     Program.Answer make(String... command) {
         var words = new String[command.length + 2];
         words[0] = "make";
