@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools jdk
+.PHONY: help run stop test images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ up: ## run Vitals in containers, from the images of make images; docs/compose.md
 down: ## stop those containers; ARGS=--volumes deletes their data too
 	@tools/compose down $(ARGS)
 
+seal: ## seal a secret: CLUSTER=production NAMESPACE=... NAME=... ARGS="key=file ..."; docs/platform/secrets.md
+	@tools/seal $(CLUSTER) $(NAMESPACE) $(NAME) $(ARGS)
+
 lock: jdk ## build the images and accept their libraries as they are; review the change of services/*/bom.lock
 	@LOCK=1 tools/images
 
@@ -80,6 +83,8 @@ promote: ## a release to the next environment, on a branch: FROM=dev TO=staging 
 	@tools/promotion promote "$(FROM)" "$(TO)" "$(APP)"
 
 rollback: ## an environment back to an earlier release, on a branch: ENV=production TO=its-id APP=health-api
+
+rollback: ## an environment back to an earlier release, on a branch: ENV=production APP=health-api TO=2026-11-28-0123456789ab
 	@tools/promotion rollback "$(ENV)" "$(APP)" "$(TO)"
 
 tools: ## build the programs that checks need into a cache outside the tree, and say where they are
