@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift tools jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift tools seal jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ up: ## run Vitals in containers, from the images of make images; docs/compose.md
 
 down: ## stop those containers; ARGS=--volumes deletes their data too
 	@tools/compose down $(ARGS)
+
+seal: ## seal what may not be read, by the inventory: CLUSTER=… NAMESPACE=… NAME=… ARGS="key=file …"; docs/platform/secrets.md
+	@tools/seal $(CLUSTER) $(NAMESPACE) $(NAME) $(ARGS)
 
 lock: jdk ## build the images and accept their libraries as they are; review the change of services/*/bom.lock
 	@LOCK=1 tools/images

@@ -21,12 +21,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The health scripts, run on the cases of argocd/health/cases.yaml. */
 class HealthTest {
     private static final String PREFIX = "resource.customizations.health.";
-    private static final JsonNode SCRIPTS = Yaml.read(
-                    Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml"))
+    private static final JsonNode SCRIPTS = Yaml.read(Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml"))
             .getFirst()
             .path("data");
-    private static final JsonNode CASES =
-            Yaml.read(Program.ROOT.resolve("argocd/health/cases.yaml")).getFirst().path("cases");
+    private static final JsonNode CASES = Yaml.read(Program.ROOT.resolve("argocd/health/cases.yaml"))
+            .getFirst()
+            .path("cases");
 
     record Case(String name, JsonNode json) {
         @Override
@@ -37,14 +37,16 @@ class HealthTest {
 
     static Stream<Case> cases() {
         return StreamSupport.stream(CASES.spliterator(), false)
-                .map(json -> new Case(json.path("kind").asText() + ": " + json.path("case").asText(), json));
+                .map(json -> new Case(
+                        json.path("kind").asText() + ": " + json.path("case").asText(), json));
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void isJudged(Case one) {
         LuaValue health = run(one.json().path("kind").asText(), one.json().path("object"));
-        assertThat(health.get("status").tojstring()).isEqualTo(one.json().path("status").asText());
+        assertThat(health.get("status").tojstring())
+                .isEqualTo(one.json().path("status").asText());
         assertThat(health.get("message").isstring()).isTrue();
     }
 

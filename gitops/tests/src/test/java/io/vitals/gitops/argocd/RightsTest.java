@@ -1,5 +1,8 @@
 package io.vitals.gitops.argocd;
 
+import com.googlecode.aviator.runtime.function.FunctionUtils;
+import com.googlecode.aviator.runtime.type.AviatorBoolean;
+import com.googlecode.aviator.runtime.type.AviatorObject;
 import io.vitals.gitops.Manifest;
 import io.vitals.gitops.Program;
 import io.vitals.gitops.Yaml;
@@ -9,10 +12,6 @@ import org.casbin.jcasbin.util.function.CustomFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import com.googlecode.aviator.runtime.function.FunctionUtils;
-import com.googlecode.aviator.runtime.type.AviatorBoolean;
-import com.googlecode.aviator.runtime.type.AviatorObject;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,11 +24,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Who may do what, decided by the policy that Argo CD gets, with a model and globs as it has them. */
 class RightsTest {
     private static final Path FILE = Program.ROOT.resolve("argocd/install/configmap-argocd-rbac-cm.yaml");
-    private static final Manifest SETTINGS =
-            new Manifest(Yaml.read(FILE).getFirst());
-    private static final Manifest ARGO_CD = new Manifest(
-            Yaml.read(Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml")).getFirst());
-    private static final Enforcer ENFORCER = enforcer(SETTINGS.at("/data").path("policy.csv").asText());
+    private static final Manifest SETTINGS = new Manifest(Yaml.read(FILE).getFirst());
+    private static final Manifest ARGO_CD =
+            new Manifest(Yaml.read(Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml"))
+                    .getFirst());
+    private static final Enforcer ENFORCER =
+            enforcer(SETTINGS.at("/data").path("policy.csv").asText());
 
     @ParameterizedTest(name = "{0} {1} {2} {3}: {4}")
     @CsvSource({
@@ -99,7 +99,8 @@ class RightsTest {
 
     @Test
     void whoIsInNoGroupMayNothingAndNobodyIsAdminByName() {
-        assertThat(SETTINGS.at("/data").path("policy.default").asText("missing")).isEmpty();
+        assertThat(SETTINGS.at("/data").path("policy.default").asText("missing"))
+                .isEmpty();
         assertThat(SETTINGS.at("/data").path("policy.matchMode").asText()).isEqualTo("glob");
         assertThat(SETTINGS.at("/data").path("scopes").asText()).isEqualTo("[groups]");
         var settings = ARGO_CD.at("/data");
@@ -109,9 +110,11 @@ class RightsTest {
                         settings.path("exec.enabled").asText()))
                 .containsOnly("false");
         // A right to sync is not the right to run any commit; a right to go back is not the right to write.
-        assertThat(settings.path("application.sync.requireOverridePrivilegeForRevisionSync").asText())
+        assertThat(settings.path("application.sync.requireOverridePrivilegeForRevisionSync")
+                        .asText())
                 .isEqualTo("true");
-        assertThat(settings.path("server.rbac.rollback.enforce.enable").asText()).isEqualTo("true");
+        assertThat(settings.path("server.rbac.rollback.enforce.enable").asText())
+                .isEqualTo("true");
     }
 
     private static Enforcer enforcer(String policy) {
@@ -120,19 +123,22 @@ class RightsTest {
         model.addDef("p", "p", "sub, res, act, obj, eft");
         model.addDef("g", "g", "_, _");
         model.addDef("e", "e", "some(where (p.eft == allow)) && !some(where (p.eft == deny))");
-        model.addDef(
-                "m", "m", "g(r.sub, p.sub) && glob(r.res, p.res) && glob(r.act, p.act) && glob(r.obj, p.obj)");
+        model.addDef("m", "m", "g(r.sub, p.sub) && glob(r.res, p.res) && glob(r.act, p.act) && glob(r.obj, p.obj)");
         var enforcer = new Enforcer(model);
         enforcer.addFunction("glob", new Glob());
         // What Argo CD brings: an admin may everything.
         enforcer.addPolicy("role:admin", "*", "*", "*", "allow");
-        policy.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-            var parts = Arrays.stream(line.split(",")).map(String::strip).toList();
-            boolean added = parts.getFirst().equals("p")
-                    ? enforcer.addPolicy(parts.subList(1, parts.size()))
-                    : enforcer.addGroupingPolicy(parts.subList(1, parts.size()));
-            assertThat(added).as("%s is new", line).isTrue();
-        });
+        policy.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> {
+                    var parts =
+                            Arrays.stream(line.split(",")).map(String::strip).toList();
+                    boolean added = parts.getFirst().equals("p")
+                            ? enforcer.addPolicy(parts.subList(1, parts.size()))
+                            : enforcer.addGroupingPolicy(parts.subList(1, parts.size()));
+                    assertThat(added).as("%s is new", line).isTrue();
+                });
         return enforcer;
     }
 
@@ -148,7 +154,8 @@ class RightsTest {
 
         @Override
         public AviatorObject call(Map<String, Object> env, AviatorObject value, AviatorObject pattern) {
-            String expression = Arrays.stream(FunctionUtils.getStringValue(pattern, env).split("\\*", -1))
+            String expression = Arrays.stream(
+                            FunctionUtils.getStringValue(pattern, env).split("\\*", -1))
                     .map(Pattern::quote)
                     .reduce((left, right) -> left + ".*" + right)
                     .orElseThrow();

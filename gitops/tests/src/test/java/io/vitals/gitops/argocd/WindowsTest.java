@@ -64,7 +64,8 @@ class WindowsTest {
             if (!window.path("kind").asText().equals("deny")) {
                 continue;
             }
-            Duration duration = Duration.parse("PT" + window.path("duration").asText().toUpperCase(java.util.Locale.ROOT));
+            Duration duration =
+                    Duration.parse("PT" + window.path("duration").asText().toUpperCase(java.util.Locale.ROOT));
             ZonedDateTime then = now.atZone(ZoneId.of(window.path("timeZone").asText()));
             String[] cron = window.path("schedule").asText().split(" ", -1);
             // Any start within one length before now: the schedules here name a minute and an hour.

@@ -46,14 +46,22 @@ final class ComponentsRule implements Rule {
                         "is not of an exact version: " + version);
                 if (!ours) {
                     findings.require(
-                            table.contains("| " + version + " |"), file, manifest.id(), version + " is not in docs/platform/components.md");
+                            table.contains("| " + version + " |"),
+                            file,
+                            manifest.id(),
+                            version + " is not in docs/platform/components.md");
                     String values = source.at("/helm/valueFiles/0").asText().replace("$values/", "");
                     findings.require(
-                            Files.exists(tree.root().resolve(values)), file, manifest.id(), "reads values that are not there: " + values);
+                            Files.exists(tree.root().resolve(values)),
+                            file,
+                            manifest.id(),
+                            "reads values that are not there: " + values);
                 }
                 String path = source.path("path").asText("").replace("CLUSTER", "production");
                 findings.require(
-                        path.isEmpty() || path.equals(".") || Files.isDirectory(tree.root().resolve(path)),
+                        path.isEmpty()
+                                || path.equals(".")
+                                || Files.isDirectory(tree.root().resolve(path)),
                         file,
                         manifest.id(),
                         "reads a folder that is not there: " + path);
@@ -83,7 +91,8 @@ final class ComponentsRule implements Rule {
                 case "SecurityPolicy" -> {
                     if (manifest.name().equals("private")) {
                         findings.require(
-                                manifest.text("/spec/authorization/defaultAction").equals("Deny")
+                                manifest.text("/spec/authorization/defaultAction")
+                                                .equals("Deny")
                                         && manifest.at("/spec/authorization/rules/0/principal/clientCIDRs")
                                                 .equals(facts.at("/spec/adminCidrs")),
                                 folder,
@@ -91,30 +100,34 @@ final class ComponentsRule implements Rule {
                                 "lets in others than the private network of " + cluster);
                     }
                 }
-                case "Certificate" -> findings.require(
-                        manifest.text("/spec/privateKey/algorithm").equals("ECDSA")
-                                && manifest.text("/spec/privateKey/rotationPolicy").equals("Always"),
-                        folder,
-                        manifest.id(),
-                        "is not of an ECDSA key that is new with each renewal");
+                case "Certificate" ->
+                    findings.require(
+                            manifest.text("/spec/privateKey/algorithm").equals("ECDSA")
+                                    && manifest.text("/spec/privateKey/rotationPolicy")
+                                            .equals("Always"),
+                            folder,
+                            manifest.id(),
+                            "is not of an ECDSA key that is new with each renewal");
                 default -> {}
             }
         }));
         for (JsonNode environment : facts.at("/spec/environments")) {
             for (String service : List.of("health-api", "whoop-service")) {
                 Path file = Path.of("gitops/apps", service, "overlays", environment.asText(), "environment.yaml");
-                Manifest settings = new Manifest(Yaml.read(tree.root().resolve(file)).getFirst());
+                Manifest settings =
+                        new Manifest(Yaml.read(tree.root().resolve(file)).getFirst());
                 findings.require(
                         settings.text("/data/host").equals(facts.text("/spec/publicHost")),
                         file,
                         settings.id(),
-                        "is called " + settings.text("/data/host") + ", and " + cluster + " answers to " + facts.text("/spec/publicHost"));
+                        "is called " + settings.text("/data/host") + ", and " + cluster + " answers to "
+                                + facts.text("/spec/publicHost"));
                 findings.require(
                         settings.text("/data/trusted-proxies").equals(facts.text("/spec/podCidr")),
                         file,
                         settings.id(),
-                        "believes " + settings.text("/data/trusted-proxies") + ", and the edge of " + cluster + " is in "
-                                + facts.text("/spec/podCidr"));
+                        "believes " + settings.text("/data/trusted-proxies") + ", and the edge of " + cluster
+                                + " is in " + facts.text("/spec/podCidr"));
             }
         }
     }
@@ -138,20 +151,23 @@ final class ComponentsRule implements Rule {
                 "goes without a question, and all that is in it");
         boolean application = namespace.label("tier").equals("application");
         findings.require(
-                all.stream().anyMatch(policy -> policy.kind().equals("NetworkPolicy")
-                        && policy.namespace().equals(namespace.name())
-                        && policy.name().equals("default-deny")
-                        && policy.at("/spec/podSelector").isEmpty()
-                        && policy.at("/spec/ingress").isMissingNode()
-                        && (!application || policy.at("/spec/egress").isMissingNode())
-                        && policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]")),
+                all.stream()
+                        .anyMatch(policy -> policy.kind().equals("NetworkPolicy")
+                                && policy.namespace().equals(namespace.name())
+                                && policy.name().equals("default-deny")
+                                && policy.at("/spec/podSelector").isEmpty()
+                                && policy.at("/spec/ingress").isMissingNode()
+                                && (!application || policy.at("/spec/egress").isMissingNode())
+                                && policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]")),
                 folder,
                 namespace.id(),
                 "is open: it has no NetworkPolicy default-deny both ways");
         if (application) {
             for (String kind : List.of("LimitRange", "ResourceQuota")) {
                 findings.require(
-                        all.stream().anyMatch(found -> found.kind().equals(kind) && found.namespace().equals(namespace.name())),
+                        all.stream()
+                                .anyMatch(found -> found.kind().equals(kind)
+                                        && found.namespace().equals(namespace.name())),
                         folder,
                         namespace.id(),
                         "has no " + kind);
@@ -162,9 +178,14 @@ final class ComponentsRule implements Rule {
     private static void clients(Findings findings, Path folder, Manifest policy) {
         if (policy.name().equals("https")) {
             findings.require(
-                    Set.of("1.2", "1.3").contains(policy.text("/spec/tls/minVersion")), folder, policy.id(), "takes TLS older than 1.2");
+                    Set.of("1.2", "1.3").contains(policy.text("/spec/tls/minVersion")),
+                    folder,
+                    policy.id(),
+                    "takes TLS older than 1.2");
             findings.require(
-                    policy.at("/spec/headers/lateResponseHeaders/set").toString().contains("strict-transport-security"),
+                    policy.at("/spec/headers/lateResponseHeaders/set")
+                            .toString()
+                            .contains("strict-transport-security"),
                     folder,
                     policy.id(),
                     "does not say strict-transport-security");
@@ -176,7 +197,9 @@ final class ComponentsRule implements Rule {
             boolean plain = listener.path("protocol").asText().equals("HTTP");
             findings.require(
                     plain
-                            ? listener.at("/allowedRoutes/namespaces/from").asText().equals("Same")
+                            ? listener.at("/allowedRoutes/namespaces/from")
+                                    .asText()
+                                    .equals("Same")
                             : listener.path("protocol").asText().equals("HTTPS")
                                     && listener.at("/tls/mode").asText().equals("Terminate"),
                     folder,
@@ -197,7 +220,8 @@ final class ComponentsRule implements Rule {
         if (redirect) {
             findings.require(
                     route.at("/spec/rules/0/backendRefs").isMissingNode()
-                            && route.text("/spec/rules/0/filters/0/requestRedirect/scheme").equals("https"),
+                            && route.text("/spec/rules/0/filters/0/requestRedirect/scheme")
+                                    .equals("https"),
                     folder,
                     route.id(),
                     "does something other than redirect to https");

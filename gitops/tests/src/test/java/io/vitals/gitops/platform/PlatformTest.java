@@ -51,7 +51,9 @@ class PlatformTest {
             refused.add(invalid(name).path("rule").asText());
         }
         assertThat(refused)
-                .containsAll(RULES.stream().map(rule -> rule.getClass().getSimpleName()).toList());
+                .containsAll(RULES.stream()
+                        .map(rule -> rule.getClass().getSimpleName())
+                        .toList());
     }
 
     @ParameterizedTest
@@ -66,7 +68,9 @@ class PlatformTest {
             apply(folder.resolve(change.path("file").asText()), change);
         }
         Rule rule = RULES.stream()
-                .filter(one -> one.getClass().getSimpleName().equals(invalid.path("rule").asText()))
+                .filter(one -> one.getClass()
+                        .getSimpleName()
+                        .equals(invalid.path("rule").asText()))
                 .findAny()
                 .orElseThrow();
         assertThat(judge(rule, tree)).contains(invalid.path("refused").asText());

@@ -18,9 +18,19 @@ final class ProjectsRule implements Rule {
     private static final Set<String> PROJECTS =
             Set.of("bootstrap", "platform", "data", "apps-preproduction", "apps-production", "default");
     private static final Set<String> OF_A_CLUSTER = Set.of(
-            "APIService", "ClusterAnalysisTemplate", "ClusterIssuer", "ClusterRole", "ClusterRoleBinding",
-            "CustomResourceDefinition", "GatewayClass", "MutatingWebhookConfiguration", "Namespace", "PriorityClass",
-            "StorageClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+            "APIService",
+            "ClusterAnalysisTemplate",
+            "ClusterIssuer",
+            "ClusterRole",
+            "ClusterRoleBinding",
+            "CustomResourceDefinition",
+            "GatewayClass",
+            "MutatingWebhookConfiguration",
+            "Namespace",
+            "PriorityClass",
+            "StorageClass",
+            "ValidatingAdmissionPolicy",
+            "ValidatingAdmissionPolicyBinding",
             "ValidatingWebhookConfiguration");
 
     @Override
@@ -28,12 +38,21 @@ final class ProjectsRule implements Rule {
         var projects = new TreeMap<String, Manifest>();
         Sources.below(tree, "argocd/projects").forEach((file, project) -> {
             projects.put(project.name(), project);
-            for (String list : List.of("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist")) {
+            for (String list :
+                    List.of("sourceRepos", "destinations", "clusterResourceWhitelist", "namespaceResourceWhitelist")) {
                 findings.require(
-                        !project.at("/spec/" + list).toString().contains("*"), file, project.id(), list + " holds a wildcard");
-                findings.require(project.at("/spec/" + list).isArray(), file, project.id(), list + " is not said, which means none or all");
+                        !project.at("/spec/" + list).toString().contains("*"),
+                        file,
+                        project.id(),
+                        list + " holds a wildcard");
+                findings.require(
+                        project.at("/spec/" + list).isArray(),
+                        file,
+                        project.id(),
+                        list + " is not said, which means none or all");
                 if (project.name().equals("default")) {
-                    findings.require(project.at("/spec/" + list).isEmpty(), file, project.id(), "is not locked: " + list);
+                    findings.require(
+                            project.at("/spec/" + list).isEmpty(), file, project.id(), "is not locked: " + list);
                 }
             }
             if (project.name().startsWith("apps-")) {
@@ -73,12 +92,13 @@ final class ProjectsRule implements Rule {
         });
         for (String cluster : Sources.CLUSTERS) {
             Sources.rendered(tree, cluster)
-                    .forEach((rendered, manifests) ->
-                            manifests.forEach(manifest -> admitted(findings, rendered, manifest, "platform", projects)));
+                    .forEach((rendered, manifests) -> manifests.forEach(
+                            manifest -> admitted(findings, rendered, manifest, "platform", projects)));
         }
     }
 
-    private static void application(Findings findings, Path file, Manifest application, Map<String, Manifest> projects) {
+    private static void application(
+            Findings findings, Path file, Manifest application, Map<String, Manifest> projects) {
         Manifest project = projects.get(application.text("/spec/project"));
         if (project == null || application.text("/spec/project").equals("default")) {
             findings.add(file, application.id() + ": is in no project of ours: " + application.text("/spec/project"));
@@ -100,13 +120,17 @@ final class ProjectsRule implements Rule {
                 destinations(project).contains(application.text("/spec/destination/namespace")),
                 file,
                 application.id(),
-                "goes to " + application.text("/spec/destination/namespace") + ", where the project " + project.name() + " may not");
+                "goes to " + application.text("/spec/destination/namespace") + ", where the project " + project.name()
+                        + " may not");
     }
 
     private static void set(Findings findings, Path file, Manifest set, Map<String, Manifest> projects) {
         String project = set.text("/spec/template/spec/project");
         findings.require(
-                projects.containsKey(project) && !project.equals("default"), file, set.id(), "is in no project of ours: " + project);
+                projects.containsKey(project) && !project.equals("default"),
+                file,
+                set.id(),
+                "is in no project of ours: " + project);
         guards(findings, file, set, "/spec/template");
         findings.require(
                 set.at("/spec/syncPolicy/preserveResourcesOnDeletion").asBoolean(false),
@@ -126,7 +150,9 @@ final class ProjectsRule implements Rule {
                     "may delete Applications of production: applicationsSync is create-update there");
         }
         findings.require(
-                set.at("/spec/ignoreApplicationDifferences/0/jsonPointers").toString().contains("/spec/syncPolicy"),
+                set.at("/spec/ignoreApplicationDifferences/0/jsonPointers")
+                        .toString()
+                        .contains("/spec/syncPolicy"),
                 file,
                 set.id(),
                 "switches automatic syncs on again under the hands of whoever is on call");
@@ -140,15 +166,20 @@ final class ProjectsRule implements Rule {
                 "has a finalizer: with the Application would go what runs");
         JsonNode automated = manifest.at(at + "/spec/syncPolicy/automated");
         findings.require(
-                !automated.path("allowEmpty").asBoolean(true), file, manifest.id(), "may take everything away at once: allowEmpty");
+                !automated.path("allowEmpty").asBoolean(true),
+                file,
+                manifest.id(),
+                "may take everything away at once: allowEmpty");
         findings.require(
                 Sources.texts(manifest.at(at + "/spec/syncPolicy/syncOptions")).contains("FailOnSharedResource=true"),
                 file,
                 manifest.id(),
                 "takes objects over from another Application: FailOnSharedResource=true");
-        if (manifest.text(at + "/spec/project").startsWith("apps-") && manifest.name().startsWith("apps-")) {
+        if (manifest.text(at + "/spec/project").startsWith("apps-")
+                && manifest.name().startsWith("apps-")) {
             findings.require(
-                    !Sources.texts(manifest.at(at + "/spec/syncPolicy/syncOptions")).contains("ServerSideApply=true"),
+                    !Sources.texts(manifest.at(at + "/spec/syncPolicy/syncOptions"))
+                            .contains("ServerSideApply=true"),
                     file,
                     manifest.id(),
                     "is applied by the server, which takes the colour out of the Services' selectors");
@@ -178,7 +209,8 @@ final class ProjectsRule implements Rule {
 
     private static Set<String> destinations(Manifest project) {
         var all = new TreeSet<String>();
-        project.at("/spec/destinations").forEach(destination -> all.add(destination.path("namespace").asText()));
+        project.at("/spec/destinations")
+                .forEach(destination -> all.add(destination.path("namespace").asText()));
         return all;
     }
 }

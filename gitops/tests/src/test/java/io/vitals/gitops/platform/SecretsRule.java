@@ -42,33 +42,45 @@ final class SecretsRule implements Rule {
         var listed = new TreeMap<Path, JsonNode>();
         for (JsonNode entry :
                 Yaml.read(tree.root().resolve(INVENTORY)).getFirst().path("secrets")) {
-            Path file = Path.of(
-                    entry.path("folder").asText(), entry.path("name").asText() + ".yaml");
+            Path file =
+                    Path.of(entry.path("folder").asText(), entry.path("name").asText() + ".yaml");
             findings.require(listed.put(file, entry) == null, INVENTORY, file.toString(), "is listed twice");
             entry(tree, findings, file, entry, sealed.get(file));
         }
         sealed.forEach((file, manifest) -> {
             findings.require(
-                    manifest.kind().equals("SealedSecret"), file, manifest.id(), "is not sealed: only SealedSecrets are kept here");
-            findings.require(listed.containsKey(file), file, manifest.id(), "is in no inventory: who uses and changes it?");
+                    manifest.kind().equals("SealedSecret"),
+                    file,
+                    manifest.id(),
+                    "is not sealed: only SealedSecrets are kept here");
+            findings.require(
+                    listed.containsKey(file), file, manifest.id(), "is in no inventory: who uses and changes it?");
             strict(findings, file, manifest);
         });
         references(tree, findings, listed);
         plain(tree, findings);
     }
 
-    private static void entry(Tree tree, Findings findings, Path file, JsonNode entry, @org.jspecify.annotations.Nullable Manifest manifest) {
-        String name = entry.path("namespace").asText() + "/" + entry.path("name").asText();
+    private static void entry(
+            Tree tree,
+            Findings findings,
+            Path file,
+            JsonNode entry,
+            @org.jspecify.annotations.Nullable Manifest manifest) {
+        String name =
+                entry.path("namespace").asText() + "/" + entry.path("name").asText();
         int age = entry.path("maxAgeDays").asInt();
         findings.require(age > 0 && age <= 180, INVENTORY, name, "may become " + age + " days old: 1 to 180");
         findings.require(!entry.path("consumers").isEmpty(), INVENTORY, name, "is used by nothing");
         String heading = "## " + entry.path("rotation").asText();
         Path procedures = tree.root().resolve("docs/platform/secrets.md");
         findings.require(
-                Files.exists(procedures) && tree.read("docs/platform/secrets.md").lines().anyMatch(heading::equals),
+                Files.exists(procedures)
+                        && tree.read("docs/platform/secrets.md").lines().anyMatch(heading::equals),
                 INVENTORY,
                 name,
-                "is changed by a procedure that docs/platform/secrets.md lacks: " + entry.path("rotation").asText());
+                "is changed by a procedure that docs/platform/secrets.md lacks: "
+                        + entry.path("rotation").asText());
         if (manifest == null) {
             findings.add(file, name + ": is listed and not sealed");
             return;
@@ -82,9 +94,11 @@ final class SecretsRule implements Rule {
         Set<String> keys = new TreeSet<>(Sources.texts(entry.path("keys")));
         Set<String> there = new TreeSet<>();
         manifest.at("/spec/encryptedData").fieldNames().forEachRemaining(there::add);
-        findings.require(keys.equals(there), file, manifest.id(), "has the keys " + there + ", and the inventory " + keys);
         findings.require(
-                manifest.annotation("vitals.io/owner").equals(entry.path("owner").asText()),
+                keys.equals(there), file, manifest.id(), "has the keys " + there + ", and the inventory " + keys);
+        findings.require(
+                manifest.annotation("vitals.io/owner")
+                        .equals(entry.path("owner").asText()),
                 file,
                 manifest.id(),
                 "belongs to somebody other than the inventory says");
@@ -114,7 +128,10 @@ final class SecretsRule implements Rule {
                 manifest.id(),
                 "makes a secret of another name or namespace");
         findings.require(
-                !manifest.annotation("vitals.io/owner").isEmpty(), file, manifest.id(), "does not say who owns it: vitals.io/owner");
+                !manifest.annotation("vitals.io/owner").isEmpty(),
+                file,
+                manifest.id(),
+                "does not say who owns it: vitals.io/owner");
         findings.require(
                 isDate(manifest.annotation("vitals.io/rotate-by")),
                 file,
@@ -123,7 +140,10 @@ final class SecretsRule implements Rule {
         manifest.at("/spec/encryptedData")
                 .properties()
                 .forEach(value -> findings.require(
-                        isSealed(value.getValue().asText()), file, manifest.id(), value.getKey() + " is no sealed value"));
+                        isSealed(value.getValue().asText()),
+                        file,
+                        manifest.id(),
+                        value.getKey() + " is no sealed value"));
     }
 
     /** Everything that our pods mount, our databases sign in with, and the platform's values name. */
@@ -131,33 +151,43 @@ final class SecretsRule implements Rule {
         var known = new TreeSet<String>();
         listed.values().forEach(entry -> {
             for (JsonNode key : entry.path("keys")) {
-                known.add(entry.path("namespace").asText() + "/" + entry.path("name").asText() + "/" + key.asText());
+                known.add(entry.path("namespace").asText() + "/"
+                        + entry.path("name").asText() + "/" + key.asText());
             }
         });
         var used = new TreeSet<String>();
-        tree.rendered().forEach((folder, manifests) -> manifests.forEach(manifest -> {
-            for (JsonNode volume : manifest.podTemplate().at("/spec/volumes")) {
-                String secret = volume.at("/secret/secretName").asText("");
-                // The operator of the databases makes its authorities itself.
-                if (!secret.isEmpty() && !secret.endsWith("-ca")) {
-                    for (JsonNode item : volume.at("/secret/items")) {
-                        use(findings, known, used, folder, manifest, secret, item.path("key").asText());
+        tree.rendered()
+                .forEach((folder, manifests) -> manifests.forEach(manifest -> {
+                    for (JsonNode volume : manifest.podTemplate().at("/spec/volumes")) {
+                        String secret = volume.at("/secret/secretName").asText("");
+                        // The operator of the databases makes its authorities itself.
+                        if (!secret.isEmpty() && !secret.endsWith("-ca")) {
+                            for (JsonNode item : volume.at("/secret/items")) {
+                                use(
+                                        findings,
+                                        known,
+                                        used,
+                                        folder,
+                                        manifest,
+                                        secret,
+                                        item.path("key").asText());
+                            }
+                        }
                     }
-                }
-            }
-            if (manifest.kind().equals("Cluster")) {
-                var secrets = new ArrayList<String>();
-                secrets.add(manifest.text("/spec/bootstrap/initdb/secret/name"));
-                manifest.at("/spec/managed/roles")
-                        .forEach(role -> secrets.add(role.at("/passwordSecret/name").asText("")));
-                for (String secret : secrets) {
-                    if (!secret.isEmpty()) {
-                        use(findings, known, used, folder, manifest, secret, "username");
-                        use(findings, known, used, folder, manifest, secret, "password");
+                    if (manifest.kind().equals("Cluster")) {
+                        var secrets = new ArrayList<String>();
+                        secrets.add(manifest.text("/spec/bootstrap/initdb/secret/name"));
+                        manifest.at("/spec/managed/roles")
+                                .forEach(role -> secrets.add(
+                                        role.at("/passwordSecret/name").asText("")));
+                        for (String secret : secrets) {
+                            if (!secret.isEmpty()) {
+                                use(findings, known, used, folder, manifest, secret, "username");
+                                use(findings, known, used, folder, manifest, secret, "password");
+                            }
+                        }
                     }
-                }
-            }
-        }));
+                }));
         String named = String.join(
                 "\n",
                 tree.read("gitops/platform/kube-prometheus-stack/values.yaml"),
@@ -169,7 +199,8 @@ final class SecretsRule implements Rule {
             boolean platform = entry.path("folder").asText().startsWith("sealed-secrets/platform/");
             for (JsonNode key : entry.path("keys")) {
                 boolean mentioned = platform
-                        ? named.contains(key.asText()) && (named.contains(name) || name.equals("argocd-notifications-secret"))
+                        ? named.contains(key.asText())
+                                && (named.contains(name) || name.equals("argocd-notifications-secret"))
                         : used.contains(entry.path("namespace").asText() + "/" + name + "/" + key.asText());
                 findings.require(
                         mentioned,
@@ -181,10 +212,17 @@ final class SecretsRule implements Rule {
     }
 
     private static void use(
-            Findings findings, Set<String> known, Set<String> used, Path folder, Manifest manifest, String secret, String key) {
+            Findings findings,
+            Set<String> known,
+            Set<String> used,
+            Path folder,
+            Manifest manifest,
+            String secret,
+            String key) {
         String wanted = manifest.namespace() + "/" + secret + "/" + key;
         used.add(wanted);
-        findings.require(known.contains(wanted), folder, manifest.id(), "uses " + wanted + ", which is in no inventory");
+        findings.require(
+                known.contains(wanted), folder, manifest.id(), "uses " + wanted + ", which is in no inventory");
     }
 
     /** No secret lies anywhere else in the tree but sealed; Argo CD's description of its own cluster holds none. */
@@ -192,7 +230,8 @@ final class SecretsRule implements Rule {
         for (String part : List.of("argocd", "gitops/apps", "gitops/clusters", "gitops/data", "gitops/platform")) {
             Sources.below(tree, part).forEach((file, manifest) -> {
                 if (manifest.kind().equals("Secret")) {
-                    boolean description = manifest.label("argocd.argoproj.io/secret-type").equals("cluster")
+                    boolean description = manifest.label("argocd.argoproj.io/secret-type")
+                                    .equals("cluster")
                             && manifest.text("/stringData/config").equals("{\"tlsClientConfig\":{\"insecure\":false}}")
                             && manifest.at("/data").isMissingNode();
                     findings.require(description, file, manifest.id(), "is a secret that is not sealed");
@@ -204,8 +243,8 @@ final class SecretsRule implements Rule {
     private static String fingerprint(Tree tree, String cluster) {
         try {
             var certificate = CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(
-                            tree.read("sealed-secrets/certs/" + cluster + ".pem").getBytes(StandardCharsets.US_ASCII)));
+                    .generateCertificate(new ByteArrayInputStream(tree.read("sealed-secrets/certs/" + cluster + ".pem")
+                            .getBytes(StandardCharsets.US_ASCII)));
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (CertificateException | NoSuchAlgorithmException | UncheckedIOException e) {
             return "none: " + e.getClass().getSimpleName();

@@ -33,8 +33,9 @@ final class Sources {
             return all;
         }
         try (Stream<Path> files = Files.walk(below)) {
-            for (Path file :
-                    files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()) {
                 for (JsonNode document : Yaml.read(file)) {
                     if (document.hasNonNull("kind") && document.hasNonNull("metadata")) {
                         all.put(tree.root().relativize(file), new Manifest(document));

@@ -53,8 +53,9 @@ class PoliciesTest {
         Policy policy = policy(name);
         policy.compile();
         assertThat(policy.name()).isEqualTo(name);
-        assertThat(policy.messages()).isNotEmpty().allSatisfy(message -> assertThat(message)
-                .isNotBlank());
+        assertThat(policy.messages())
+                .isNotEmpty()
+                .allSatisfy(message -> assertThat(message).isNotBlank());
     }
 
     /** A message that no bad input brings about would never be seen to be right. */
@@ -113,8 +114,10 @@ class PoliciesTest {
     @Test
     void anotherNamespaceIsNotAskedAbout() {
         Policy policy = policy("host-access");
-        JsonNode object = request(FOLDER.resolve("host-access/bad/hostnetwork.yaml")).object();
-        assertThat(policy.refusals(Request.create(object, Map.of("tier", "platform")))).isEmpty();
+        JsonNode object =
+                request(FOLDER.resolve("host-access/bad/hostnetwork.yaml")).object();
+        assertThat(policy.refusals(Request.create(object, Map.of("tier", "platform"))))
+                .isEmpty();
         assertThat(policy.refusals(Request.create(object, APPLICATION))).isNotEmpty();
     }
 
@@ -137,14 +140,16 @@ class PoliciesTest {
         var noted = new TreeSet<String>();
         var judged = new TreeSet<String>();
         for (Manifest manifest : ours()) {
-            var labels = namespaces.getOrDefault(manifest.namespace(), Map.of("tier", "platform", "environment", "production"));
+            var labels = namespaces.getOrDefault(
+                    manifest.namespace(), Map.of("tier", "platform", "environment", "production"));
             var request = Request.create(manifest.json(), labels);
             for (Policy policy : policies) {
                 if (policy.concerns(request)) {
                     judged.add(policy.name());
                 }
                 for (String message : policy.refusals(request)) {
-                    if (actions(policy.name(), labels.getOrDefault("environment", "production")).contains("Deny")) {
+                    if (actions(policy.name(), labels.getOrDefault("environment", "production"))
+                            .contains("Deny")) {
                         refused.add(manifest.namespace() + "/" + manifest.id() + ": " + message);
                     } else {
                         noted.add(policy.name() + ": " + message);
@@ -156,7 +161,13 @@ class PoliciesTest {
         // What dev does without, and is noted there: it promotes at once.
         assertThat(noted).containsExactly("rollout-guards: a release is analysed before and after its promotion");
         // Had nothing of ours been found, everything would pass.
-        assertThat(judged).contains("image-digest", "rollout-services", "sealed-secret-strict", "disruption-budget", "alert-runbook");
+        assertThat(judged)
+                .contains(
+                        "image-digest",
+                        "rollout-services",
+                        "sealed-secret-strict",
+                        "disruption-budget",
+                        "alert-runbook");
     }
 
     /** What the applications, the databases and the sealed secrets would bring into a cluster. */
@@ -166,7 +177,8 @@ class PoliciesTest {
             Path below = Program.ROOT.resolve("gitops").resolve(part);
             if (Files.isDirectory(below)) {
                 Render.folders(below).stream()
-                        .filter(folder -> part.equals("platform") || folder.toString().contains("/overlays/"))
+                        .filter(folder ->
+                                part.equals("platform") || folder.toString().contains("/overlays/"))
                         .forEach(folder -> all.addAll(Render.folder(folder)));
             }
         }
@@ -187,7 +199,8 @@ class PoliciesTest {
                     Map<String, String> own = new TreeMap<>();
                     manifest.at("/metadata/labels")
                             .properties()
-                            .forEach(label -> own.put(label.getKey(), label.getValue().asText()));
+                            .forEach(label ->
+                                    own.put(label.getKey(), label.getValue().asText()));
                     labels.put(manifest.name(), own);
                 }
             }
@@ -201,8 +214,8 @@ class PoliciesTest {
                 .filter(manifest -> manifest.kind().equals("ValidatingAdmissionPolicyBinding"))
                 .filter(manifest -> manifest.text("/spec/policyName").equals(policy))
                 .filter(manifest -> selects(manifest, environment))
-                .flatMap(manifest ->
-                        StreamSupport.stream(manifest.at("/spec/validationActions").spliterator(), false))
+                .flatMap(manifest -> StreamSupport.stream(
+                        manifest.at("/spec/validationActions").spliterator(), false))
                 .map(JsonNode::asText)
                 .toList();
     }
@@ -240,14 +253,17 @@ class PoliciesTest {
 
     private static String expected(Path file) {
         Matcher refused = REFUSED.matcher(text(file));
-        assertThat(refused.find()).as("%s does not say with which message it is refused", file).isTrue();
+        assertThat(refused.find())
+                .as("%s does not say with which message it is refused", file)
+                .isTrue();
         return refused.group(1);
     }
 
     private static Stream<Path> fixtures(String kind) {
         return files(FOLDER, ".yaml")
                 .map(FOLDER::relativize)
-                .filter(file -> file.getNameCount() == 3 && file.getName(1).toString().equals(kind));
+                .filter(file ->
+                        file.getNameCount() == 3 && file.getName(1).toString().equals(kind));
     }
 
     private static String text(Path file) {

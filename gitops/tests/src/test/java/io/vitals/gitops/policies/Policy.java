@@ -42,9 +42,8 @@ final class Policy {
             .addVar("namespaceObject", SimpleType.DYN)
             .addVar("variables", SimpleType.DYN)
             .build();
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
-            .setOptions(OPTIONS)
-            .build();
+    private static final CelRuntime RUNTIME =
+            CelRuntimeFactory.plannerRuntimeBuilder().setOptions(OPTIONS).build();
 
     private final Manifest policy;
     private final Map<String, CelRuntime.Program> programs = new HashMap<>();
@@ -116,8 +115,8 @@ final class Policy {
 
     /** Whether the API server asks it about such an object in such a namespace. */
     boolean concerns(Request request) {
-        for (Map.Entry<String, JsonNode> label :
-                policy.at("/spec/matchConstraints/namespaceSelector/matchLabels").properties()) {
+        for (Map.Entry<String, JsonNode> label : policy.at("/spec/matchConstraints/namespaceSelector/matchLabels")
+                .properties()) {
             if (!label.getValue().asText().equals(request.namespaceLabels().get(label.getKey()))) {
                 return false;
             }
