@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift tools seal jdk
+.PHONY: help run stop test images image-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback seal tools jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,12 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 bench: jdk ## measure; the figures go to docs/performance.md
 	@$(package)
 	@$(java) -jar services/loadtest/target/loadtest.jar $(ARGS)
+
+promote: ## a release to the next environment, on a branch: FROM=dev TO=staging APP=health-api
+	@tools/promotion promote "$(FROM)" "$(TO)" "$(APP)"
+
+rollback: ## an environment back to an earlier release, on a branch: ENV=production TO=its-id APP=health-api
+	@tools/promotion rollback "$(ENV)" "$(APP)" "$(TO)"
 
 tools: ## build the programs that checks need into a cache outside the tree, and say where they are
 	@tools/build

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,11 +20,16 @@ import java.util.stream.Stream;
  */
 public record Tree(Path root, Set<Path> changed) {
     public static final Tree OURS = new Tree(Program.ROOT, Set.of());
+    private static final Map<Tree, Map<Path, List<Manifest>>> RENDERED = new ConcurrentHashMap<>();
     private static final List<String> PARTS =
             List.of("gitops", "sealed-secrets", "argocd", "runbooks", "docs", "tools", "monitoring");
 
-    /** What is rendered of services and databases, by folder relative to the root. */
+    /** What is rendered of services and databases, by folder relative to the root; once, so a copy is changed before. */
     public Map<Path, List<Manifest>> rendered() {
+        return RENDERED.computeIfAbsent(this, Tree::render);
+    }
+
+    private Map<Path, List<Manifest>> render() {
         var all = new TreeMap<Path, List<Manifest>>();
         for (String part : List.of("gitops/apps", "gitops/data")) {
             Path below = root.resolve(part);
@@ -48,25 +54,28 @@ public record Tree(Path root, Set<Path> changed) {
      * @param files that are going to be
      */
     public static Tree copy(Path to, List<String> files) {
-        for (String part : PARTS) {
-            Path from = Program.ROOT.resolve(part);
-            if (!Files.exists(from)) {
-                continue;
-            }
-            try (Stream<Path> all = Files.walk(from)) {
-                all.filter(file -> !file.startsWith(Program.ROOT.resolve("gitops/tests")))
-                        .forEach(file -> copyOne(file, to.resolve(Program.ROOT.relativize(file))));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        PARTS.forEach(part -> copy(to, part));
         return new Tree(
                 to,
                 files.stream()
                         .map(Path::of)
-                        .filter(file -> file.startsWith("gitops"))
+                        .filter(file -> file.startsWith("gitops") && file.getNameCount() > 3)
                         .map(file -> file.subpath(0, 3))
                         .collect(Collectors.toSet()));
+    }
+
+    /** Copies a folder of ours to the same place elsewhere. */
+    public static void copy(Path to, String part) {
+        Path from = Program.ROOT.resolve(part);
+        if (!Files.exists(from)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(from)) {
+            all.filter(file -> !file.startsWith(Program.ROOT.resolve("gitops/tests")))
+                    .forEach(file -> copyOne(file, to.resolve(Program.ROOT.relativize(file))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String read(String file) {
@@ -82,6 +91,7 @@ public record Tree(Path root, Set<Path> changed) {
             if (Files.isDirectory(from)) {
                 Files.createDirectories(to);
             } else {
+                Files.createDirectories(to.getParent());
                 Files.copy(from, to);
             }
         } catch (IOException e) {

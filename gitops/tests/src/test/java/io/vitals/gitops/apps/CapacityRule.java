@@ -40,26 +40,35 @@ final class CapacityRule implements Rule {
     }
 
     private static void connections(Findings findings, String namespace, List<Manifest> manifests) {
-        long wanted = RESERVE;
+        long common = RESERVE;
         for (Manifest manifest : manifests) {
             if (manifest.kind().equals("Rollout")) {
-                wanted += 2L * most(manifests, manifest) * pool(manifest);
-            } else if (manifest.kind().equals("Pooler")) {
-                wanted += (long) manifest.at("/spec/instances").asInt()
-                        * Integer.parseInt(manifest.text("/spec/pgbouncer/parameters/max_db_connections"));
+                common += 2L * most(manifests, manifest) * pool(manifest);
             } else if (manifest.kind().equals("Job")) {
-                wanted += 2;
+                common += 2;
             }
         }
-        long needed = wanted;
-        manifests.stream().filter(manifest -> manifest.kind().equals("Cluster")).forEach(cluster -> {
-            int there = Integer.parseInt(cluster.text("/spec/postgresql/parameters/max_connections"));
-            findings.require(
-                    needed <= there,
-                    Path.of(namespace),
-                    cluster.id(),
-                    "a release may open " + needed + " connections, there are " + there);
-        });
+        for (Manifest cluster : manifests) {
+            if (cluster.kind().equals("Cluster")) {
+                // Each generation must do for all that the service opens: it is pointed to one of them by a commit.
+                long needed = common + pooled(manifests, cluster.name());
+                int there = Integer.parseInt(cluster.text("/spec/postgresql/parameters/max_connections"));
+                findings.require(
+                        needed <= there,
+                        Path.of(namespace),
+                        cluster.id(),
+                        "a release may open " + needed + " connections, there are " + there);
+            }
+        }
+    }
+
+    private static long pooled(List<Manifest> manifests, String cluster) {
+        return manifests.stream()
+                .filter(manifest -> manifest.kind().equals("Pooler")
+                        && manifest.text("/spec/cluster/name").equals(cluster))
+                .mapToLong(pooler -> pooler.at("/spec/instances").asLong()
+                        * Long.parseLong(pooler.text("/spec/pgbouncer/parameters/max_db_connections")))
+                .sum();
     }
 
     private static void quota(Findings findings, String namespace, List<Manifest> manifests, JsonNode quota) {

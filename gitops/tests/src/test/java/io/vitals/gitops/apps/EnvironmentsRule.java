@@ -7,6 +7,7 @@ import io.vitals.gitops.Rule;
 import io.vitals.gitops.Tree;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +47,8 @@ final class EnvironmentsRule implements Rule {
             allowed("PersistentVolumeClaim/.+ /spec/storageClassName"),
             allowed("Cluster/.+ /spec/(storage|walStorage)/storageClass"),
             allowed("ObjectStore/.+ /spec/configuration/destinationPath"),
+            // What a generation was made of.
+            allowed("Cluster/.+ /spec/(bootstrap|externalClusters)/.+"),
             allowed(".+ /metadata/namespace"));
 
     private static Pattern allowed(String pattern) {
@@ -54,24 +57,42 @@ final class EnvironmentsRule implements Rule {
 
     @Override
     public void judge(Tree tree, Findings findings) {
+        // Of a database the newest generation: which one that is may differ.
+        var newest = new TreeMap<Path, Path>();
         Map<Path, List<Manifest>> all = tree.rendered();
-        all.forEach((folder, staging) -> {
-            if (!folder.toString().contains("/overlays/staging")) {
+        all.keySet().stream()
+                .sorted(Comparator.comparingInt(EnvironmentsRule::generation))
+                .forEach(folder -> newest.put(folder.subpath(0, 5), folder));
+        newest.forEach((overlay, folder) -> {
+            if (!overlay.endsWith("staging")) {
                 return;
             }
-            Path other = Path.of(folder.toString().replace("/overlays/staging", "/overlays/production"));
-            List<Manifest> production = all.get(other);
-            if (production == null) {
+            Path other = newest.get(overlay.resolveSibling("production"));
+            if (other == null) {
                 findings.add(folder, "production has no such folder");
                 return;
             }
-            compare(findings, folder, byId(staging), byId(production));
+            compare(
+                    findings,
+                    folder,
+                    byId(all.getOrDefault(folder, List.of())),
+                    byId(all.getOrDefault(other, List.of())));
         });
+    }
+
+    private static int generation(Path folder) {
+        String name = folder.getFileName().toString();
+        return name.matches("v[0-9]+") ? Integer.parseInt(name.substring(1)) : 0;
+    }
+
+    private static String withoutGeneration(String text) {
+        return text.replaceAll("\\b(whoop|health)-v[0-9]+\\b", "$1-v");
     }
 
     private static Map<String, Manifest> byId(List<Manifest> manifests) {
         return manifests.stream()
-                .collect(Collectors.toMap(Manifest::id, Function.identity(), (a, b) -> a, TreeMap::new));
+                .collect(Collectors.toMap(
+                        manifest -> withoutGeneration(manifest.id()), Function.identity(), (a, b) -> a, TreeMap::new));
     }
 
     private static void compare(
@@ -121,7 +142,7 @@ final class EnvironmentsRule implements Rule {
                 walk(path + "/" + (name.isEmpty() || containers ? index : name), node.get(index), leaves);
             }
         } else {
-            leaves.put(path, node.asText());
+            leaves.put(path, withoutGeneration(node.asText()));
         }
     }
 }

@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Each object fits the schema of its kind, as kubeconform sees it. A kind without a schema is an error. */
@@ -28,74 +30,96 @@ public final class SchemaRule implements Rule {
 
     @Override
     public void judge(Tree tree, Findings findings) {
-        tree.rendered().forEach((folder, manifests) -> judge(folder, manifests, findings));
+        judge(tree.rendered(), findings);
     }
 
     /** Judges some objects, of any folder; the same ones only once. */
     public static void judge(Path folder, List<Manifest> manifests, Findings findings) {
-        KNOWN.computeIfAbsent(manifests, missing -> {
-                    var found = new Findings();
-                    ask(folder, manifests, found);
-                    return found.lines();
-                })
-                .forEach(findings::add);
+        judge(Map.of(folder, manifests), findings);
     }
 
-    private static void ask(Path folder, List<Manifest> manifests, Findings findings) {
+    private static void judge(Map<Path, List<Manifest>> folders, Findings findings) {
+        var unknown = new TreeMap<Path, List<Manifest>>(folders);
+        unknown.values().removeIf(KNOWN::containsKey);
+        if (!unknown.isEmpty()) {
+            ask(unknown);
+        }
+        folders.values()
+                .forEach(manifests -> KNOWN.getOrDefault(manifests, List.of()).forEach(findings::add));
+    }
+
+    /** In one run, as it reads each schema once. */
+    private static void ask(Map<Path, List<Manifest>> folders) {
         try {
-            Path file = Files.createTempFile("rendered", ".json");
-            try {
-                Files.writeString(
-                        file,
-                        JSON.writeValueAsString(JSON.createObjectNode()
-                                .put("apiVersion", "v1")
-                                .put("kind", "List")
-                                .set(
-                                        "items",
-                                        JSON.valueToTree(manifests.stream()
-                                                .map(Manifest::json)
-                                                .toList()))));
-                var answer = Program.run(
-                        Program.ROOT,
-                        Program.tool("kubeconform"),
-                        "-strict",
-                        "-summary",
-                        "-output",
-                        "json",
-                        "-schema-location",
-                        Schemas.location(),
-                        file.toString());
-                JsonNode said = JSON.readTree(answer.out());
-                JsonNode summary = said.path("summary");
-                int judged = summary.path("valid").asInt()
-                        + summary.path("invalid").asInt()
-                        + summary.path("errors").asInt();
-                if (judged != manifests.size()) {
-                    findings.add(
-                            folder,
-                            "kubeconform judged " + judged + " of " + manifests.size() + " objects: " + answer.err());
-                }
-                said.path("resources").forEach(resource -> {
-                    String id = resource.path("kind").asText() + "/"
-                            + resource.path("name").asText();
-                    var faults = FAULT.matcher(resource.path("msg").asText());
-                    boolean told = false;
-                    while (faults.find()) {
-                        told = true;
-                        findings.add(
-                                folder,
-                                id + ": " + faults.group(1) + ": "
-                                        + faults.group(2).strip());
-                    }
-                    if (!told) {
-                        findings.add(folder, id + ": " + resource.path("msg").asText());
-                    }
-                });
-            } finally {
-                Files.delete(file);
+            Path scratch = Files.createTempDirectory("rendered");
+            var byFile = new TreeMap<String, Path>();
+            for (var folder : folders.entrySet()) {
+                Path file = scratch.resolve(byFile.size() + ".json");
+                byFile.put(file.toString(), folder.getKey());
+                Files.writeString(file, list(folder.getValue()));
             }
+            var command = new ArrayList<>(List.of(
+                    Program.tool("kubeconform"),
+                    "-strict",
+                    "-verbose",
+                    "-output",
+                    "json",
+                    "-schema-location",
+                    Schemas.location()));
+            command.addAll(byFile.keySet());
+            var answer = Program.run(Program.ROOT, command.toArray(String[]::new));
+            var found = new TreeMap<Path, Findings>();
+            var judged = new TreeMap<Path, Integer>();
+            JSON.readTree(answer.out()).path("resources").forEach(resource -> {
+                Path folder = byFile.get(resource.path("filename").asText());
+                if (folder == null) {
+                    throw new IllegalStateException("an answer for no file: " + resource);
+                }
+                judged.merge(folder, 1, Integer::sum);
+                if (!resource.path("status").asText().equals("statusValid")) {
+                    faults(found.computeIfAbsent(folder, missing -> new Findings()), folder, resource);
+                }
+            });
+            folders.forEach((folder, manifests) -> {
+                Findings all = found.computeIfAbsent(folder, missing -> new Findings());
+                int count = judged.getOrDefault(folder, 0);
+                if (count != manifests.size()) {
+                    all.add(
+                            folder,
+                            "kubeconform judged " + count + " of " + manifests.size() + " objects: " + answer.err());
+                }
+                KNOWN.put(manifests, all.lines());
+            });
+            for (String file : byFile.keySet()) {
+                Files.delete(Path.of(file));
+            }
+            Files.delete(scratch);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String list(List<Manifest> manifests) throws IOException {
+        return JSON.writeValueAsString(JSON.createObjectNode()
+                .put("apiVersion", "v1")
+                .put("kind", "List")
+                .set(
+                        "items",
+                        JSON.valueToTree(manifests.stream().map(Manifest::json).toList())));
+    }
+
+    private static void faults(Findings findings, Path folder, JsonNode resource) {
+        String id = resource.path("kind").asText() + "/" + resource.path("name").asText();
+        String said = resource.path("msg").asText();
+        var faults = FAULT.matcher(said);
+        boolean told = false;
+        while (faults.find()) {
+            told = true;
+            findings.add(
+                    folder, id + ": " + faults.group(1) + ": " + faults.group(2).strip());
+        }
+        if (!told) {
+            findings.add(folder, id + ": " + said);
         }
     }
 }
