@@ -51,7 +51,7 @@ up: ## run Vitals in containers, from the images of make images; docs/compose.md
 down: ## stop those containers; ARGS=--volumes deletes their data too
 	@tools/compose down $(ARGS)
 
-seal: ## seal a secret: CLUSTER=production NAMESPACE=... NAME=... ARGS="key=file ..."; docs/platform/secrets.md
+seal: ## seal what may not be read, by the inventory: CLUSTER=… NAMESPACE=… NAME=… ARGS="key=file …"; docs/platform/secrets.md
 	@tools/seal $(CLUSTER) $(NAMESPACE) $(NAME) $(ARGS)
 
 lock: jdk ## build the images and accept their libraries as they are; review the change of services/*/bom.lock
