@@ -79,7 +79,8 @@ class ImageRulesTest {
         assertThat(rules(false).faults(new ImageTar(good.config(), List.of(new Layer(110_000_000, layer.entries())))))
                 .containsExactly("110000000 bytes compressed");
         Entry big = new Entry("app/big", Kind.FILE, 0644, 0, 0, new byte[130_000_000]);
-        assertThat(rules(false).faults(image(big, big))).containsExactly(260_000_000 + good.unpacked() + " bytes unpacked");
+        assertThat(rules(false).faults(image(big, big)))
+                .containsExactly(260_000_000 + good.unpacked() + " bytes unpacked");
     }
 
     private static String fault(Entry entry) {
