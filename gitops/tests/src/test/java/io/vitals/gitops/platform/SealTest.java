@@ -57,7 +57,12 @@ class SealTest {
 
     @Test
     void refusesWhatNobodyListed() {
-        refused("is not in sealed-secrets/inventory.yaml", "production", "health-api-production", "another", "username=username");
+        refused(
+                "is not in sealed-secrets/inventory.yaml",
+                "production",
+                "health-api-production",
+                "another",
+                "username=username");
     }
 
     @Test
@@ -91,7 +96,8 @@ class SealTest {
             Program.run(folder, git).orThrow();
         }
         Path one = folder.resolve("sealed-secrets/dev/health-api-dev/health-api-secrets.yaml");
-        Files.writeString(one, Files.readString(one).replaceFirst("rotate-by: \"[0-9-]+\"", "rotate-by: \"2020-01-01\""));
+        Files.writeString(
+                one, Files.readString(one).replaceFirst("rotate-by: \"[0-9-]+\"", "rotate-by: \"2020-01-01\""));
         var due = Program.run(folder, "tools/sealed-secrets", "due", "0");
         assertThat(due.code()).isEqualTo(1);
         assertThat(due.out()).contains("2020-01-01 wellness sealed-secrets/dev/health-api-dev/health-api-secrets.yaml");
@@ -136,8 +142,20 @@ class SealTest {
         Path made = folder.resolve("key.pem");
         Program.run(
                         folder,
-                        "openssl", "req", "-x509", "-newkey", "rsa:4096", "-nodes", "-keyout", made.toString(), "-out",
-                        "sealed-secrets/certs/production.pem", "-days", Integer.toString(days), "-subj", "/CN=test")
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:4096",
+                        "-nodes",
+                        "-keyout",
+                        made.toString(),
+                        "-out",
+                        "sealed-secrets/certs/production.pem",
+                        "-days",
+                        Integer.toString(days),
+                        "-subj",
+                        "/CN=test")
                 .orThrow();
         return made;
     }
