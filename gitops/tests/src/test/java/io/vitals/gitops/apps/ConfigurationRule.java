@@ -49,7 +49,11 @@ final class ConfigurationRule implements Rule {
                                 || manifest.kind().equals("Job"))
                         .forEach(manifest -> {
                             String service = folder.getName(2).toString();
-                            judge(findings, folder, manifest, keys(reference, service));
+                            if (reference.contains("\n## Settings of " + service + "\n")) {
+                                judge(findings, folder, manifest, keys(reference, service));
+                            } else {
+                                findings.add(folder, "docs/configuration.md has no settings of " + service);
+                            }
                         }));
     }
 
@@ -133,7 +137,8 @@ final class ConfigurationRule implements Rule {
 
     private static Map<String, Key> keys(String reference, String service) {
         int from = reference.indexOf("## Settings of " + service);
-        int to = reference.indexOf("\n## ", from + 1);
+        int next = reference.indexOf("\n## ", from + 1);
+        int to = next < 0 ? reference.length() : next;
         var keys = new LinkedHashMap<String, Key>();
         var row = ROW.matcher(reference.substring(from, to));
         while (row.find()) {
