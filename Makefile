@@ -82,7 +82,7 @@ bench: jdk ## measure; the figures go to docs/performance.md
 promote: ## a release to the next environment, on a branch: FROM=dev TO=staging APP=health-api
 	@tools/promotion promote "$(FROM)" "$(TO)" "$(APP)"
 
-rollback: ## an environment back to an earlier release, on a branch: ENV=production APP=health-api TO=2026-11-28-0123456789ab
+rollback: ## an environment back to an earlier release, on a branch: ENV=production TO=its-id APP=health-api
 	@tools/promotion rollback "$(ENV)" "$(APP)" "$(TO)"
 
 tools: ## build the programs that checks need into a cache outside the tree, and say where they are
