@@ -8,6 +8,13 @@ import java.util.List;
 public final class Findings {
     private final List<String> lines = new ArrayList<>();
 
+    /** All that a rule finds. */
+    public static List<String> of(Rule rule, Tree tree) {
+        var findings = new Findings();
+        rule.judge(tree, findings);
+        return findings.lines();
+    }
+
     /** Notes something unless it holds. */
     public void require(boolean holds, Path where, String object, String message) {
         if (!holds) {

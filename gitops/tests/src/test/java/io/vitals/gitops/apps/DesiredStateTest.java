@@ -22,8 +22,6 @@ class DesiredStateTest {
     @ParameterizedTest
     @MethodSource("rules")
     void holdsTo(Rule rule) {
-        var findings = new Findings();
-        rule.judge(Tree.OURS, findings);
-        assertThat(findings.lines()).isEmpty();
+        assertThat(Findings.of(rule, Tree.OURS)).isEmpty();
     }
 }

@@ -1,11 +1,10 @@
 package io.vitals.gitops.platform;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.gitops.Findings;
+import io.vitals.gitops.Invalid;
 import io.vitals.gitops.Program;
 import io.vitals.gitops.Rule;
 import io.vitals.gitops.Tree;
-import io.vitals.gitops.Yaml;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,22 +31,20 @@ class PlatformTest {
     }
 
     static Stream<String> changes() throws IOException {
-        try (Stream<Path> files = Files.list(INVALID)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
-        }
+        return Invalid.names(INVALID);
     }
 
     @ParameterizedTest
     @MethodSource("rules")
     void holdsTo(Rule rule) {
-        assertThat(judge(rule, Tree.OURS)).isEmpty();
+        assertThat(Findings.of(rule, Tree.OURS)).isEmpty();
     }
 
     @Test
     void everyRuleRefusesSomething() throws IOException {
         var refused = new ArrayList<String>();
         for (String name : changes().toList()) {
-            refused.add(invalid(name).path("rule").asText());
+            refused.add(rule(invalid(name)));
         }
         assertThat(refused)
                 .containsAll(RULES.stream()
@@ -59,43 +55,21 @@ class PlatformTest {
     @ParameterizedTest
     @MethodSource("changes")
     void isRefused(String name, @TempDir Path folder) throws IOException {
-        JsonNode invalid = invalid(name);
-        List<String> files = Sources.each(invalid.path("change")).stream()
-                .map(change -> change.path("file").asText())
-                .toList();
-        Tree tree = Tree.copy(folder, files);
-        for (JsonNode change : invalid.path("change")) {
-            apply(folder.resolve(change.path("file").asText()), change);
-        }
+        Invalid invalid = invalid(name);
+        Tree tree = invalid.appliedIn(folder);
         Rule rule = RULES.stream()
-                .filter(one -> one.getClass()
-                        .getSimpleName()
-                        .equals(invalid.path("rule").asText()))
+                .filter(one -> one.getClass().getSimpleName().equals(rule(invalid)))
                 .findAny()
                 .orElseThrow();
-        assertThat(judge(rule, tree)).contains(invalid.path("refused").asText());
+        assertThat(Findings.of(rule, tree)).contains(invalid.refused());
     }
 
-    private static List<String> judge(Rule rule, Tree tree) {
-        var findings = new Findings();
-        rule.judge(tree, findings);
-        return findings.lines();
+    private static Invalid invalid(String name) {
+        return Invalid.read(INVALID.resolve(name));
     }
 
-    private static JsonNode invalid(String name) {
-        return Yaml.read(INVALID.resolve(name)).getFirst();
-    }
-
-    private static void apply(Path file, JsonNode change) throws IOException {
-        if (change.path("delete").asBoolean(false)) {
-            Files.delete(file);
-        } else if (change.has("create")) {
-            Files.writeString(file, change.path("create").asText());
-        } else {
-            String text = Files.readString(file);
-            String replaced = change.path("replace").asText();
-            assertThat(text).as("%s holds what is to be replaced once", file).containsOnlyOnce(replaced);
-            Files.writeString(file, text.replace(replaced, change.path("with").asText()));
-        }
+    /** The one that must refuse it. */
+    private static String rule(Invalid invalid) {
+        return invalid.content().path("rule").asText();
     }
 }
