@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,19 +61,59 @@ final class Composed implements AutoCloseable {
         return state(container).path("ExitCode").asInt();
     }
 
-    /** Brings back some that were killed or stopped, and waits until they are healthy. */
+    /** Brings back some that were killed or stopped, and waits until they say that they are ready, as the proxy does. */
     void start(String... services) {
         for (String service : services) {
             docker("start", container(service));
         }
         for (String service : services) {
-            String container = container(service);
-            await().atMost(HEALTHY)
-                    .until(() -> state(container)
-                            .path("Health")
-                            .path("Status")
-                            .asText()
-                            .equals("healthy"));
+            InetAddress address = address(container(service));
+            int port = service.startsWith("whoop-service") ? 9091 : 9090;
+            await().atMost(HEALTHY).until(() -> answersWell(address, port, "/health/ready"));
+        }
+    }
+
+    /** Stops them in the kernel, so that they answer nothing, or lets them go on. */
+    void pause(String... services) {
+        for (String service : services) {
+            docker("pause", container(service));
+        }
+    }
+
+    void unpause(String... services) {
+        for (String service : services) {
+            docker("unpause", container(service));
+        }
+    }
+
+    /** Any address of a container; all of them can be reached from here. */
+    InetAddress address(String container) {
+        try {
+            JsonNode networks =
+                    JSON.readTree(docker("inspect", "--format", "{{json .NetworkSettings.Networks}}", container)
+                            .out());
+            for (JsonNode network : networks) {
+                if (!network.path("IPAddress").asText().isEmpty()) {
+                    return InetAddress.getByName(network.path("IPAddress").asText());
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError(container + " has no address");
+    }
+
+    /** By hand: one connection, one answer, whatever else is open. */
+    static boolean answersWell(InetAddress address, int port, String path) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 1_000);
+            socket.setSoTimeout(5_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(("GET " + path + " HTTP/1.1\r\nHost: vitals.localhost\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII).endsWith("200");
+        } catch (IOException e) {
+            return false;
         }
     }
 
