@@ -23,30 +23,40 @@ final class MemberDays {
     }
 
     static void seed(Connection connection, UUID member) throws SQLException, IOException {
-        insert(connection, "SELECT CAST('%s' AS uuid) AS member, 0 AS number".formatted(member));
-    }
-
-    /** The members with these numbers, both included. */
-    static void seed(Connection connection, int first, int last) throws SQLException, IOException {
-        insert(
-                connection,
-                "SELECT CAST(format('00000000-0000-0007-0000-%%s', lpad(to_hex(n), 12, '0')) AS uuid) AS member, n AS number"
-                                .replace("%%", "%")
-                        + " FROM generate_series(%d, %d) AS n".formatted(first, last));
-    }
-
-    private static void insert(Connection connection, String members) throws SQLException, IOException {
         Queries.execute(connection, "SET vitals.worker = 'projector'");
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO daily_record (member, local_date, version, document, content_hash,
                                           formula_version, whoop_version, is_final, updated_at)
-                SELECT member, d, number * 1000 + n, CAST(replace(?, '2026-06-30', d::text) AS json), sha256(''), '1', 0, true, now()
-                  FROM (%s) AS members, generate_series(0, ? - 1) AS n, LATERAL (SELECT CAST(? AS date) - n AS d) AS day
+                SELECT ?, d, n, CAST(replace(?, '2026-06-30', d::text) AS json), sha256(''), '1', 0, true, now()
+                  FROM generate_series(0, ? - 1) AS n, LATERAL (SELECT CAST(? AS date) - n AS d) AS day
                     ON CONFLICT (member, local_date) DO NOTHING
-                """.formatted(members))) {
-            insert.setString(1, document());
-            insert.setInt(2, DAYS);
-            insert.setObject(3, LAST);
+                """)) {
+            insert.setObject(1, member);
+            insert.setString(2, document());
+            insert.setInt(3, DAYS);
+            insert.setObject(4, LAST);
+            insert.executeUpdate();
+        }
+    }
+
+    /**
+     * The members with these numbers, both included. Their days are the first one's, taken over as they lie in the table: a hundred
+     * thousand years of them would else be parsed and compressed one by one.
+     */
+    static void seed(Connection connection, int first, int last) throws SQLException, IOException {
+        seed(connection, member(1));
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO daily_record (member, local_date, version, document, content_hash,
+                                          formula_version, whoop_version, is_final, updated_at)
+                SELECT CAST(format('00000000-0000-0007-0000-%s', lpad(to_hex(number), 12, '0')) AS uuid), local_date,
+                       number * 1000 + version, document, content_hash, formula_version, whoop_version, is_final, updated_at
+                  FROM daily_record, generate_series(?, ?) AS number
+                 WHERE member = ?
+                    ON CONFLICT (member, local_date) DO NOTHING
+                """)) {
+            insert.setInt(1, first);
+            insert.setInt(2, last);
+            insert.setObject(3, member(1));
             insert.executeUpdate();
         }
     }
