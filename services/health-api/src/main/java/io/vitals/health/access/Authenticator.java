@@ -51,7 +51,7 @@ final class Authenticator {
             return byHeader(request, headers.getFirst());
         } catch (IssuerUnavailableException e) {
             throw new CommonFailure.Unavailable("Tokens cannot be judged right now.", Duration.ofSeconds(5))
-                    .toException();
+                    .toException(e);
         }
     }
 

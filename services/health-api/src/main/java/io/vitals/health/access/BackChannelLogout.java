@@ -84,7 +84,7 @@ final class BackChannelLogout {
             Replies.empty(response, 200);
         } catch (IssuerUnavailableException e) {
             throw new CommonFailure.Unavailable("Logout tokens cannot be judged right now.", Duration.ofSeconds(5))
-                    .toException();
+                    .toException(e);
         }
     }
 

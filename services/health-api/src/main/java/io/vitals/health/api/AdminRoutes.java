@@ -15,7 +15,6 @@ import io.vitals.kit.http.Replies;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /** All members together, for admins: states, counts, ages and budgets. Nothing here was measured. */
 final class AdminRoutes {
@@ -60,7 +58,7 @@ final class AdminRoutes {
     /** {@code GET /admin/links}: members by the state of their sources. */
     void links(Call call) {
         Map<String, Long> profiles = members.sahhaCounts();
-        Map<String, Long> links = new TreeMap<>(reached(whoop::linkCounts));
+        Map<String, Long> links = new TreeMap<>(WhoopSide.reached(whoop::linkCounts));
         long all = profiles.values().stream().mapToLong(Long::longValue).sum();
         long linked = links.values().stream().mapToLong(Long::longValue).sum();
         // The two services are not asked in the same moment.
@@ -88,7 +86,7 @@ final class AdminRoutes {
     }
 
     private AdminViews.Members linked(String state, @Nullable UUID cursor, int limit) {
-        WhoopAdmin.Links page = reached(() -> whoop.links(state, cursor, limit));
+        WhoopAdmin.Links page = WhoopSide.reached(() -> whoop.links(state, cursor, limit));
         Map<UUID, String> profiles =
                 members.sahha(page.links().stream().map(WhoopAdmin.Link::member).toList());
         return new AdminViews.Members(
@@ -102,7 +100,7 @@ final class AdminRoutes {
     void coverage(Call call) {
         LocalDate to = today();
         LocalDate from = from(call.request(), to);
-        Replies.json(call.response(), 200, reached(() -> whoop.census(from, to)));
+        Replies.json(call.response(), 200, WhoopSide.reached(() -> whoop.census(from, to)));
     }
 
     /** {@code GET /admin/members/{member}/coverage}: which days of one member have data, and not the data. */
@@ -113,7 +111,7 @@ final class AdminRoutes {
         Replies.json(
                 call.response(),
                 200,
-                new AdminViews.MemberDays(member, reached(() -> days.coverage(member, from, to))));
+                new AdminViews.MemberDays(member, WhoopSide.reached(() -> days.coverage(member, from, to))));
     }
 
     private UUID memberOf(ServerRequest request) {
@@ -127,7 +125,7 @@ final class AdminRoutes {
 
     /** {@code GET /admin/quota}: the budget of the WHOOP app. */
     void quota(Call call) {
-        Replies.json(call.response(), 200, reached(whoop::quota));
+        Replies.json(call.response(), 200, WhoopSide.reached(whoop::quota));
     }
 
     /** {@code GET /admin/audit}: how the audit logs of both services stand. That of one is told when the other is away. */
@@ -160,7 +158,7 @@ final class AdminRoutes {
                 call.response(),
                 200,
                 switch (source) {
-                    case WHOOP -> AdminViews.Letters.of(reached(() -> whoop.deadLetters(cursor, limit)));
+                    case WHOOP -> AdminViews.Letters.of(WhoopSide.reached(() -> whoop.deadLetters(cursor, limit)));
                     case SAHHA -> AdminViews.Letters.of(sahha.page(cursor == null ? 0 : cursor, limit), limit);
                 });
     }
@@ -169,7 +167,7 @@ final class AdminRoutes {
     long replay(ReplayRequest wanted, UUID admin) {
         return switch (wanted.source()) {
             case WHOOP ->
-                reached(() -> whoop.replay(
+                WhoopSide.reached(() -> whoop.replay(
                         new WhoopAdmin.Replay(wanted.id(), wanted.from(), wanted.to(), wanted.dryRun(), admin)));
             case SAHHA -> {
                 SahhaDeadLetters.Selection selection =
@@ -193,14 +191,5 @@ final class AdminRoutes {
 
     private static RuntimeException invalid(String field, String why) {
         return new CommonFailure.InvalidInput(field, why).toException();
-    }
-
-    private static <T> T reached(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (WhoopUnavailableException e) {
-            throw new CommonFailure.Unavailable("The WHOOP side does not answer right now.", Duration.ofSeconds(5))
-                    .toException();
-        }
     }
 }

@@ -88,7 +88,7 @@ final class DayRoutes {
             served.refused(Duration.between(start, clock.instant()));
             throw new CommonFailure.Unavailable(
                             "No source could be reached, and nothing is stored of this day.", ASK_AGAIN)
-                    .toException();
+                    .toException(e);
         }
         served.refreshed(report);
         Payload.json(RefreshView.write(report)).send(call.request(), call.response(), 200, "no-store");

@@ -18,13 +18,11 @@ import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.http.Replies;
 import io.vitals.kit.json.Json;
 
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 /** The member's WHOOP link: passed on to whoop-service, bound to this browser's session. */
 final class LinkRoutes {
@@ -49,22 +47,22 @@ final class LinkRoutes {
         }
         String binding = session(call).binding();
         trail.record(event(call, "link.started"));
-        Replies.json(call.response(), 201, reached(() -> whoop.startLink(member, binding)));
+        Replies.json(call.response(), 201, WhoopSide.reached(() -> whoop.startLink(member, binding)));
     }
 
     void status(Call call) {
         UUID member = call.subject();
-        WhoopLink link = reached(() -> whoop.link(member));
+        WhoopLink link = WhoopSide.reached(() -> whoop.link(member));
         ObjectNode body = Json.mapper().valueToTree(link);
         List<WhoopCoverage> coverage =
-                link.state() == WhoopLink.State.NONE ? List.of() : reached(() -> coverage(member, link));
+                link.state() == WhoopLink.State.NONE ? List.of() : WhoopSide.reached(() -> coverage(member, link));
         body.set("days", Json.mapper().valueToTree(coverage));
         Replies.json(call.response(), 200, body);
     }
 
     void disconnect(Call call) {
         trail.record(event(call, "link.ended"));
-        WhoopLink link = reached(() -> whoop.disconnect(call.subject()));
+        WhoopLink link = WhoopSide.reached(() -> whoop.disconnect(call.subject()));
         Replies.json(call.response(), 200, link);
     }
 
@@ -118,14 +116,5 @@ final class LinkRoutes {
 
     private static SessionRef session(Call call) {
         return call.caller().session().orElseThrow(() -> new CommonFailure.Unauthorized().toException());
-    }
-
-    private static <T> T reached(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (WhoopUnavailableException e) {
-            throw new CommonFailure.Unavailable("The WHOOP side does not answer right now.", Duration.ofSeconds(5))
-                    .toException();
-        }
     }
 }

@@ -30,6 +30,11 @@ public interface Failure {
     }
 
     default FailureException toException() {
-        return new FailureException(this);
+        return new FailureException(this, null);
+    }
+
+    /** With what it came from, whose classes the log names where the answer is 500 or more. */
+    default FailureException toException(Throwable cause) {
+        return new FailureException(this, cause);
     }
 }

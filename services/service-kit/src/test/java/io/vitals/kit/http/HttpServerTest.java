@@ -1,5 +1,8 @@
 package io.vitals.kit.http;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,14 +12,18 @@ import io.vitals.kit.json.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +60,10 @@ class HttpServerTest {
                                 .get("/broken", (request, response) -> {
                                     throw new IllegalStateException("value 4711 must stay inside");
                                 })
+                                .get("/away", (request, response) -> {
+                                    throw new CommonFailure.Unavailable("It is away.", Duration.ofSeconds(5))
+                                            .toException(new UncheckedIOException(new ConnectException("4711")));
+                                })
                                 .get("/slow", (request, response) -> {
                                     entered.countDown();
                                     release.await();
@@ -75,6 +86,24 @@ class HttpServerTest {
     void stop() {
         release.countDown();
         server.close();
+    }
+
+    @Test
+    void theLogOfAnUnavailablePartNamesWhatKindOfFailureItWas() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Problems.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            assertThat(send("GET", "/away").statusCode()).isEqualTo(503);
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .singleElement()
+                .extracting(
+                        line -> line.getThrowableProxy().getCause().getCause().getClassName())
+                .isEqualTo(ConnectException.class.getName());
     }
 
     @Test
