@@ -45,7 +45,7 @@ public final class Main {
                         "remap",
                         RemapCommand.USAGE,
                         RemapCommand.SYNTAX,
-                        options -> RemapCommand.run(options, environment))
+                        options -> RemapCommand.run(options, environment, Clock.systemUTC()))
                 .command("replay", ReplayCommand.USAGE, ReplayCommand.SYNTAX, options -> replay(environment, options))
                 .command("audit verify", AuditVerifyCommand.USAGE, AuditVerifyCommand.SYNTAX, options -> {
                     WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);

@@ -27,12 +27,13 @@ final class RemapCommand {
 
     private RemapCommand() {}
 
-    static void run(Options options, Map<String, String> environment) throws UsageException, ConfigException {
+    static void run(Options options, Map<String, String> environment, Clock clock)
+            throws UsageException, ConfigException {
         List<RecordType> types = types(options);
         WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (Database database = Database.open(settings.db(), "whoop-remap", registry)) {
-            Records records = new Records(new Feed(database), Clock.systemUTC(), registry);
+            Records records = new Records(new Feed(database), clock, registry);
             for (RecordType type : types) {
                 Remapped remapped = records.remap(database, type);
                 System.out.printf(

@@ -4,10 +4,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-
-import java.time.Clock;
-import java.time.Instant;
-import java.time.LocalDate;
+import io.vitals.sandbox.house.HouseRules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -36,19 +33,7 @@ class FeaturesTest {
             .resideInAPackage("io.vitals.whoop");
 
     @ArchTest
-    static final ArchRule TIME_IS_INJECTED = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName("io.vitals.whoop.Main")
-            .and()
-            .doNotHaveFullyQualifiedName("io.vitals.whoop.RemapCommand")
-            .should()
-            .callMethod(Instant.class, "now")
-            .orShould()
-            .callMethod(LocalDate.class, "now")
-            .orShould()
-            .callMethod(Clock.class, "systemUTC")
-            .orShould()
-            .callMethod(System.class, "currentTimeMillis");
+    static final ArchRule TIME_IS_INJECTED = HouseRules.timeComesFromAnInjectedClock();
 
     @ArchTest
     static final ArchRule NOBODY_SLEEPS = noClasses().should().callMethod(Thread.class, "sleep", long.class);

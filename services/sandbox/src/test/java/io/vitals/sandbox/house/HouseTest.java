@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -20,15 +22,26 @@ class HouseTest {
         }
     }
 
+    static final class Local {
+        LocalDate today() {
+            return LocalDate.now(ZoneOffset.UTC);
+        }
+    }
+
     static final class Patient {
         Instant now(Clock clock) {
             return clock.instant();
+        }
+
+        LocalDate today(Clock clock) {
+            return LocalDate.now(clock);
         }
     }
 
     @Test
     void theClockOfTheMachineIsRefused() {
         assertThat(clockRuleHolds(Impatient.class)).isFalse();
+        assertThat(clockRuleHolds(Local.class)).isFalse();
         assertThat(clockRuleHolds(Patient.class)).isTrue();
     }
 
