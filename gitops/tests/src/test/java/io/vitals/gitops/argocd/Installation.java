@@ -23,7 +23,7 @@ public final class Installation {
     private static final Pattern BASE =
             Pattern.compile("https://github\\.com/argoproj/argo-cd//(manifests/[a-z/-]+)\\?ref=(v\\d+\\.\\d+\\.\\d+)");
     private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
-    private static final Path MODULE = module();
+    private static final Path MODULE = module("/manifests/crds/application-crd.yaml");
 
     private Installation() {}
 
@@ -77,13 +77,14 @@ public final class Installation {
         return MODULE;
     }
 
-    private static Path module() {
-        String crd = Program.run(Program.ROOT, "tools/schemas/fetch")
+    /** The folder of the module that brings a file below manifests/crds. */
+    static Path module(String file) {
+        String found = Program.run(Program.ROOT, "tools/schemas/fetch")
                 .orThrow()
                 .lines()
-                .filter(file -> file.endsWith("/manifests/crds/application-crd.yaml"))
+                .filter(path -> path.endsWith(file))
                 .findAny()
                 .orElseThrow();
-        return Path.of(crd).resolve("../../..").normalize();
+        return Path.of(found).resolve("../../..").normalize();
     }
 }

@@ -36,7 +36,7 @@ final class PlatformSchemaRule implements Rule {
     /** Its own files, which it refuses itself when a field is unknown. */
     private static final Pattern OF_KUSTOMIZE = Pattern.compile("kustomize\\.config\\.k8s\\.io/|builtin ");
 
-    private static final Pattern FIXTURE = Pattern.compile("gitops/(policies/[a-z-]+/(good|bad)|invalid|tests)/.+");
+    static final Pattern FIXTURE = Pattern.compile("gitops/(policies/[a-z-]+/(good|bad)|invalid|tests)/.+");
 
     @Override
     public void judge(Tree tree, Findings findings) {

@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The platform holds to every rule, and each change in gitops/invalid/platform is refused with the message that stands in it. */
 class PlatformTest {
-    private static final List<Rule> RULES =
-            List.of(new ComponentsRule(), new PlatformSchemaRule(), new ProjectsRule(), new SecretsRule());
+    private static final List<Rule> RULES = List.of(
+            new ComponentsRule(), new PlatformSchemaRule(), new ProjectsRule(), new RunbooksRule(), new SecretsRule());
     private static final Path INVALID = Program.ROOT.resolve("gitops/invalid/platform");
 
     static List<Named<Rule>> rules() {
