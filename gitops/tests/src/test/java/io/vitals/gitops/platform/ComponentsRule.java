@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 /** Components by exact version with values of ours; namespaces closed; one way in, and that by HTTPS. */
 final class ComponentsRule implements Rule {
     private static final Pattern EXACT = Pattern.compile("v?\\d+\\.\\d+\\.\\d+");
+    /** Letters after the generation tell the processor: g is AWS's own, of the ARM architecture. */
+    private static final Pattern ARM = Pattern.compile("[a-z]+\\d+[a-z]*g[a-z]*\\.");
+
     private static final Pattern TRACES = Pattern.compile("\\| `tracing\\.port` \\| number \\| `(\\d+)` \\|");
     private static final Set<String> PRIVILEGED = Set.of("falco", "node-agents");
 
@@ -69,6 +72,16 @@ final class ComponentsRule implements Rule {
             }
         });
         listed.forEach(left -> findings.add(Path.of("gitops/platform/kustomization.yaml"), left + ": is no component"));
+        Sources.below(tree, "gitops/clusters")
+                .forEach((file, definition) -> definition
+                        .at("/managedNodeGroups")
+                        .forEach(group -> findings.require(
+                                !ARM.matcher(group.path("instanceType").asText())
+                                        .lookingAt(),
+                                file,
+                                definition.id(),
+                                group.path("name").asText() + " has processors that the images are not made for: "
+                                        + group.path("instanceType").asText())));
         for (String cluster : Sources.CLUSTERS) {
             cluster(tree, findings, cluster);
             traces(tree, findings, cluster);
