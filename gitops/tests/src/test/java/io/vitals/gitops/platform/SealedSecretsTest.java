@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -37,13 +39,6 @@ class SealedSecretsTest {
         folder = Files.createDirectories(scratch.resolve("repository"));
         for (String part : List.of("gitops/apps", "sealed-secrets", "tools", "docs/platform")) {
             Tree.copy(folder, part);
-        }
-        try (Stream<Path> files = Files.walk(folder.resolve("tools"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path ours = Program.ROOT.resolve(folder.relativize(file));
-                Files.setPosixFilePermissions(
-                        file, PosixFilePermissions.fromString(Files.isExecutable(ours) ? "rwxr-xr-x" : "rw-r--r--"));
-            }
         }
         cluster = new ControllerStandIn(scratch.resolve("cluster"));
         cluster.renew();
@@ -94,8 +89,7 @@ class SealedSecretsTest {
         assertThat(after).isNotEqualTo(before);
         assertThat(run("git", "diff", "--name-only").orThrow().lines())
                 .containsExactly("gitops/apps/health-api/overlays/production/sealed.yaml", CERTIFICATE, SECRET);
-        Files.copy(newest.key(), scratch.resolve("newest.pem"));
-        assertThat(opened("newest.pem")).contains("\"Y29ycmVjdCBob3JzZQ==\"");
+        assertThat(opened(newest.key())).contains("\"Y29ycmVjdCBob3JzZQ==\"");
     }
 
     @Test
@@ -121,8 +115,7 @@ class SealedSecretsTest {
 
     @Test
     void aBackupIsEncryptedAndOpensASecretWithoutACluster() throws IOException {
-        assumeTrue(found("kubectl"), "kubectl is not installed");
-        assumeTrue(found("gpg"), "gpg is not installed");
+        assumeTrue(found("kubectl") && found("gpg"), "kubectl or gpg is not installed");
         tool("certificate", "production").orThrow();
         Files.writeString(scratch.resolve("username"), "health_app_a");
         Files.writeString(scratch.resolve("password"), "correct horse");
@@ -170,8 +163,7 @@ class SealedSecretsTest {
             assertThat(Files.readAllBytes(backup)).isNotEmpty();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
                     .isEqualTo("rw-------");
-            assertThat(new String(Files.readAllBytes(backup), java.nio.charset.StandardCharsets.ISO_8859_1))
-                    .doesNotContain("tls.key");
+            assertThat(new String(Files.readAllBytes(backup), ISO_8859_1)).doesNotContain("tls.key");
             run("gpg", "--batch", "--quiet", "--output", "keys.yaml", "--decrypt", "keys.gpg")
                     .orThrow();
         } finally {
@@ -250,13 +242,13 @@ class SealedSecretsTest {
         return text.replaceAll("(?m)^    (username|password): .*$", "    $1").replaceAll("sealed-for: .*", "");
     }
 
-    private String opened(String key) {
+    private String opened(Path key) {
         return run(
                         "bash",
                         "-c",
                         "exec \"$0\" --recovery-unseal --recovery-private-key \"$1\" <\"$2\"",
                         Program.tool("kubeseal"),
-                        scratch.resolve(key).toString(),
+                        key.toString(),
                         SECRET)
                 .orThrow();
     }
@@ -300,7 +292,7 @@ class SealedSecretsTest {
 
     private static void delete(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
