@@ -33,12 +33,35 @@ public record Invalid(JsonNode content) {
     }
 
     /** The message that must refuse it. */
-    public String refused() {
+    private String refused() {
         return content.path("refused").asText();
     }
 
+    /** The one of the rules that must refuse it. */
+    private String rule() {
+        return content.path("rule").asText();
+    }
+
+    /** Asks the rule that it names: another one that happens to say the same would not do. */
+    public void isRefused(List<Rule> rules, Path folder) throws IOException {
+        Tree tree = appliedIn(folder);
+        Rule rule = rules.stream()
+                .filter(one -> one.getClass().getSimpleName().equals(rule()))
+                .findAny()
+                .orElseThrow(() -> new AssertionError("there is no rule " + rule()));
+        assertThat(Findings.of(rule, tree)).contains(refused());
+    }
+
+    /** A rule that refuses nothing is none. */
+    public static void everyRuleRefusesSomething(List<Rule> rules, Path folder) throws IOException {
+        assertThat(names(folder).map(name -> read(folder.resolve(name)).rule()))
+                .containsAll(rules.stream()
+                        .map(rule -> rule.getClass().getSimpleName())
+                        .toList());
+    }
+
     /** A copy of ours with the change. */
-    public Tree appliedIn(Path folder) throws IOException {
+    private Tree appliedIn(Path folder) throws IOException {
         List<String> files = content.path("change")
                 .valueStream()
                 .map(change -> change.path("file").asText())

@@ -59,8 +59,10 @@ public record Tree(Path root, Set<Path> changed) {
                 to,
                 files.stream()
                         .map(Path::of)
-                        .filter(file -> file.startsWith("gitops") && file.getNameCount() > 3)
-                        .map(file -> file.subpath(0, 3))
+                        .filter(file -> file.startsWith("argocd") || file.startsWith("gitops"))
+                        .map(file -> file.startsWith("argocd")
+                                ? file.subpath(0, 1)
+                                : file.subpath(0, Math.min(3, file.getNameCount() - 1)))
                         .collect(Collectors.toSet()));
     }
 

@@ -52,9 +52,20 @@ final class DatabaseRule implements Rule {
                 "request and limit of memory are not the same");
         long open = cluster.at("/spec/managed/roles")
                 .valueStream()
-                .filter(role -> role.path("login").asBoolean(false))
+                .filter(role -> role.path("login").asBoolean(false)
+                        && !role.path("name").asText().equals("monitor"))
                 .count();
         findings.require(open >= 1 && open <= 2, folder, id, "of its two application roles " + open + " can sign in");
+        findings.require(
+                cluster.at("/spec/managed/roles")
+                        .valueStream()
+                        .anyMatch(role -> role.path("name").asText().equals("monitor")
+                                && role.path("login").asBoolean(false)
+                                && role.path("connectionLimit").asInt(-1) > 0
+                                && role.path("inRoles").toString().equals("[\"pg_monitor\"]")),
+                folder,
+                id,
+                "has no role monitor that sees what the server does and nothing else");
         cluster.at("/spec/managed/roles").forEach(role -> {
             String name = "role " + role.path("name").asText();
             findings.require(

@@ -17,6 +17,10 @@ import java.util.regex.Pattern;
 /** Components by exact version with values of ours; namespaces closed; one way in, and that by HTTPS. */
 final class ComponentsRule implements Rule {
     private static final Pattern EXACT = Pattern.compile("v?\\d+\\.\\d+\\.\\d+");
+    /** Letters after the generation tell the processor: g is AWS's own, of the ARM architecture. */
+    private static final Pattern ARM = Pattern.compile("[a-z]+\\d+[a-z]*g[a-z]*\\.");
+
+    private static final Pattern TRACES = Pattern.compile("\\| `tracing\\.port` \\| number \\| `(\\d+)` \\|");
     private static final Set<String> PRIVILEGED = Set.of("falco", "node-agents");
 
     @Override
@@ -68,8 +72,19 @@ final class ComponentsRule implements Rule {
             }
         });
         listed.forEach(left -> findings.add(Path.of("gitops/platform/kustomization.yaml"), left + ": is no component"));
+        Sources.below(tree, "gitops/clusters")
+                .forEach((file, definition) -> definition
+                        .at("/managedNodeGroups")
+                        .forEach(group -> findings.require(
+                                !ARM.matcher(group.path("instanceType").asText())
+                                        .lookingAt(),
+                                file,
+                                definition.id(),
+                                group.path("name").asText() + " has processors that the images are not made for: "
+                                        + group.path("instanceType").asText())));
         for (String cluster : Sources.CLUSTERS) {
             cluster(tree, findings, cluster);
+            traces(tree, findings, cluster);
         }
     }
 
@@ -129,6 +144,36 @@ final class ComponentsRule implements Rule {
                         "believes " + settings.text("/data/trusted-proxies") + ", and the edge of " + cluster
                                 + " is in " + facts.text("/spec/podCidr"));
             }
+        }
+    }
+
+    /** What the services speak by default is listened to and let through, on both sides. */
+    private static void traces(Tree tree, Findings findings, String cluster) {
+        var port = TRACES.matcher(tree.read("docs/configuration.md"));
+        if (!port.find()) {
+            findings.add(Path.of("docs/configuration.md"), "does not say on which port traces are sent");
+            return;
+        }
+        JsonNode receiver = Yaml.read(tree.root().resolve("gitops/platform/jaeger/values.yaml"))
+                .getFirst()
+                .at("/userconfig/receivers/jaeger/protocols/grpc/endpoint");
+        findings.require(
+                receiver.asText("").endsWith(":" + port.group(1)),
+                Path.of("gitops/platform/jaeger/values.yaml"),
+                "receiver",
+                "does not listen on " + port.group(1));
+        Path folder = Path.of("gitops/clusters", cluster, "namespaces");
+        for (String[] policy : new String[][] {{"jaeger", "ingress"}, {"tracing", "egress"}}) {
+            Sources.rendered(tree, cluster).getOrDefault(folder, List.of()).stream()
+                    .filter(manifest -> manifest.kind().equals("NetworkPolicy")
+                            && manifest.name().equals(policy[0]))
+                    .forEach(manifest -> findings.require(
+                            manifest.at("/spec/" + policy[1] + "/0/ports")
+                                    .findValuesAsText("port")
+                                    .contains(port.group(1)),
+                            folder,
+                            manifest.id(),
+                            "does not let traces through on " + port.group(1)));
         }
     }
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,7 +20,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The platform holds to every rule, and each change in gitops/invalid/platform is refused with the message that stands in it. */
 class PlatformTest {
-    private static final List<Rule> RULES = List.of(new ComponentsRule(), new ProjectsRule(), new SecretsRule());
+    private static final List<Rule> RULES = List.of(
+            new ComponentsRule(),
+            new OrderRule(),
+            new PlatformSchemaRule(),
+            new ProjectsRule(),
+            new RunbooksRule(),
+            new SecretsRule());
     private static final Path INVALID = Program.ROOT.resolve("gitops/invalid/platform");
 
     static List<Named<Rule>> rules() {
@@ -42,34 +47,12 @@ class PlatformTest {
 
     @Test
     void everyRuleRefusesSomething() throws IOException {
-        var refused = new ArrayList<String>();
-        for (String name : changes().toList()) {
-            refused.add(rule(invalid(name)));
-        }
-        assertThat(refused)
-                .containsAll(RULES.stream()
-                        .map(rule -> rule.getClass().getSimpleName())
-                        .toList());
+        Invalid.everyRuleRefusesSomething(RULES, INVALID);
     }
 
     @ParameterizedTest
     @MethodSource("changes")
     void isRefused(String name, @TempDir Path folder) throws IOException {
-        Invalid invalid = invalid(name);
-        Tree tree = invalid.appliedIn(folder);
-        Rule rule = RULES.stream()
-                .filter(one -> one.getClass().getSimpleName().equals(rule(invalid)))
-                .findAny()
-                .orElseThrow();
-        assertThat(Findings.of(rule, tree)).contains(invalid.refused());
-    }
-
-    private static Invalid invalid(String name) {
-        return Invalid.read(INVALID.resolve(name));
-    }
-
-    /** The one that must refuse it. */
-    private static String rule(Invalid invalid) {
-        return invalid.content().path("rule").asText();
+        Invalid.read(INVALID.resolve(name)).isRefused(RULES, folder);
     }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -23,11 +24,26 @@ import java.util.stream.StreamSupport;
 final class Sources {
     static final List<String> CLUSTERS = List.of("local", "preproduction", "production");
 
+    private static final Map<Wired, List<Manifest>> WIRED = new ConcurrentHashMap<>();
+
     private Sources() {}
+
+    /** A folder of a tree with the facts of a cluster and components beside. */
+    private record Wired(Path root, List<Path> folders, String cluster) {}
 
     /** Objects with their files below a folder; what is not an object is left out. */
     static Map<Path, Manifest> below(Tree tree, String folder) {
         var all = new TreeMap<Path, Manifest>();
+        typed(tree, folder)
+                .forEach((file, manifests) -> manifests.stream()
+                        .filter(manifest -> manifest.json().hasNonNull("metadata"))
+                        .forEach(manifest -> all.put(file, manifest)));
+        return all;
+    }
+
+    /** All that says what kind it is, by file, whether it has a name or not. */
+    static Map<Path, List<Manifest>> typed(Tree tree, String folder) {
+        var all = new TreeMap<Path, List<Manifest>>();
         Path below = tree.root().resolve(folder);
         if (!Files.isDirectory(below)) {
             return all;
@@ -36,11 +52,12 @@ final class Sources {
             for (Path file : files.filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()
                     .toList()) {
-                for (JsonNode document : Yaml.read(file)) {
-                    if (document.hasNonNull("kind") && document.hasNonNull("metadata")) {
-                        all.put(tree.root().relativize(file), new Manifest(document));
-                    }
-                }
+                all.put(
+                        tree.root().relativize(file),
+                        Yaml.read(file).stream()
+                                .filter(document -> document.hasNonNull("kind"))
+                                .map(Manifest::new)
+                                .toList());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -56,10 +73,7 @@ final class Sources {
 
     /** What a cluster gets of our own beside the charts: its namespaces, its routes, and the extras of its components. */
     static Map<Path, List<Manifest>> rendered(Tree tree, String cluster) {
-        Path root = tree.changed().stream()
-                        .anyMatch(path -> path.startsWith("gitops/clusters") || path.startsWith("gitops/platform"))
-                ? tree.root()
-                : Program.ROOT;
+        Path root = root(tree);
         var all = new LinkedHashMap<Path, List<Manifest>>();
         for (String part : List.of("namespaces", "routes")) {
             Path folder = Path.of("gitops/clusters", cluster, part);
@@ -72,7 +86,7 @@ final class Sources {
                     .sorted()
                     .toList()) {
                 Path relative = tree.root().relativize(folder);
-                all.put(relative, extras(root, relative, cluster));
+                all.put(relative, wired(root, List.of(relative), cluster));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -80,16 +94,47 @@ final class Sources {
         return all;
     }
 
+    /** The edge with its rule by country, which no cluster has switched on. */
+    static List<Manifest> edgeByCountry(Tree tree, String cluster) {
+        return wired(
+                root(tree),
+                List.of(Path.of("gitops/platform/edge/extras"), Path.of("gitops/platform/edge/country")),
+                cluster);
+    }
+
+    private static Path root(Tree tree) {
+        return tree.changed().stream()
+                        .anyMatch(path -> path.startsWith("gitops/clusters") || path.startsWith("gitops/platform"))
+                ? tree.root()
+                : Program.ROOT;
+    }
+
     /** As Argo CD renders them: with the components that the Application names. */
-    private static List<Manifest> extras(Path root, Path folder, String cluster) {
+    private static List<Manifest> wired(Path root, List<Path> folders, String cluster) {
+        return WIRED.computeIfAbsent(new Wired(root, folders, cluster), Sources::render);
+    }
+
+    private static List<Manifest> render(Wired wanted) {
         try {
             // Beside the tree's own folders: kustomize takes no absolute paths.
             Path wired = Files.createTempDirectory("wired");
             try {
+                String root = wired.toRealPath()
+                        .relativize(wanted.root().toRealPath())
+                        .toString();
+                var components = new StringBuilder();
+                for (Path component :
+                        wanted.folders().subList(1, wanted.folders().size())) {
+                    components.append(root).append('/').append(component).append(", ");
+                }
                 Files.writeString(
                         wired.resolve("kustomization.yaml"),
-                        "components: [%1$s/gitops/clusters/%2$s/facts, %1$s/gitops/clusters/wiring]%nresources: [%1$s/%3$s]%n"
-                                .formatted(wired.toRealPath().relativize(root.toRealPath()), cluster, folder));
+                        "components: [%2$s%1$s/gitops/clusters/%3$s/facts, %1$s/gitops/clusters/wiring]%nresources: [%1$s/%4$s]%n"
+                                .formatted(
+                                        root,
+                                        components,
+                                        wanted.cluster(),
+                                        wanted.folders().getFirst()));
                 return Render.folder(wired);
             } finally {
                 Files.deleteIfExists(wired.resolve("kustomization.yaml"));

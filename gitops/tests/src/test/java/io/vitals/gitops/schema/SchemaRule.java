@@ -33,12 +33,8 @@ public final class SchemaRule implements Rule {
         judge(tree.rendered(), findings);
     }
 
-    /** Judges some objects, of any folder; the same ones only once. */
-    public static void judge(Path folder, List<Manifest> manifests, Findings findings) {
-        judge(Map.of(folder, manifests), findings);
-    }
-
-    private static void judge(Map<Path, List<Manifest>> folders, Findings findings) {
+    /** Judges objects by their folder; the same list only once. */
+    public static void judge(Map<Path, List<Manifest>> folders, Findings findings) {
         var unknown = new TreeMap<Path, List<Manifest>>(folders);
         unknown.values().removeIf(KNOWN::containsKey);
         if (!unknown.isEmpty()) {

@@ -30,7 +30,7 @@ final class Schemas {
     private static final String REF = "#/definitions/";
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
     /** Raised when the same modules make other schemas. */
-    private static final String FORM = "2";
+    private static final String FORM = "3";
 
     private Schemas() {}
 
@@ -70,9 +70,12 @@ final class Schemas {
                 .orThrow();
         JsonNode meta = JsonNodeFactory.instance.objectNode();
         JsonNode definitions = meta;
-        for (String file : files.lines().toList()) {
-            if (file.endsWith(".json")) {
-                definitions = JSON.readTree(Path.of(file).toFile()).path("definitions");
+        for (String file : files.lines().filter(file -> file.endsWith(".json")).toList()) {
+            JsonNode whole = JSON.readTree(Path.of(file).toFile());
+            if (whole.has("$ref")) {
+                program(folder, whole);
+            } else {
+                definitions = whole.path("definitions");
                 core(folder, definitions);
             }
         }
@@ -103,6 +106,18 @@ final class Schemas {
                     kind.path("version").asText(),
                     schema);
         }
+    }
+
+    /** What a program reads and no cluster; its schema is one already, and as strict as the program. */
+    private static void program(Path folder, JsonNode whole) throws IOException {
+        String name = whole.path("$ref").asText().substring(REF.length());
+        JsonNode definition = whole.path("definitions").path(name);
+        if (definition.path("additionalProperties").asBoolean(true)) {
+            throw new IllegalStateException(name + " takes fields that it does not know");
+        }
+        String apiVersion = definition.at("/properties/apiVersion/enum/0").asText();
+        int slash = apiVersion.indexOf('/');
+        file(folder, apiVersion.substring(0, slash), name, apiVersion.substring(slash + 1), whole);
     }
 
     private static void custom(Path folder, JsonNode spec, JsonNode definitions) throws IOException {

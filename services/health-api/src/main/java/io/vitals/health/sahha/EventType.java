@@ -2,6 +2,7 @@ package io.vitals.health.sahha;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,8 @@ final class EventType {
     static final String BIOMARKER = "BiomarkerCreatedIntegrationEvent";
 
     static final String DATA_LOG = "DataLogReceivedIntegrationEvent";
+
+    static final List<String> ALL = List.of(SCORE, BIOMARKER, DATA_LOG);
 
     private EventType() {}
 

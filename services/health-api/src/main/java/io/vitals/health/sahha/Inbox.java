@@ -8,7 +8,9 @@ import io.vitals.kit.db.SqlExecutor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -79,6 +81,10 @@ final class Inbox {
                                     WHERE state = 'done' AND received_at < :before LIMIT 1000 FOR UPDATE SKIP LOCKED))
             """);
 
+    private static final Sql OLDEST = Sql.named(
+            "sahha-inbox-oldest",
+            "SELECT event_type, min(received_at) AS since FROM sahha_inbox WHERE state = 'new' GROUP BY event_type");
+
     private Inbox() {}
 
     /** Stores the event; false when it was there already. */
@@ -104,6 +110,13 @@ final class Inbox {
 
     static long forget(SqlExecutor db, Instant before) {
         return db.execute(FORGET, Params.of("before", before));
+    }
+
+    /** Since when the oldest event of each type has waited. */
+    static Map<String, Instant> oldest(SqlExecutor db) {
+        var since = new HashMap<String, Instant>();
+        db.list(OLDEST, Params.none(), row -> since.put(row.string("event_type"), row.instant("since")));
+        return since;
     }
 
     private static Event event(Row row) {

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  */
 public final class SahhaService implements Sahha, AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration MEASURED_EVERY = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(8);
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -34,9 +35,11 @@ public final class SahhaService implements Sahha, AutoCloseable {
     private final OutboundClient http;
     private final Poller poller;
     private final InboxWorker inbox;
+    private final InboxMeter inboxMeter;
     private final WebhookIntake webhook;
     private @Nullable Worker pollWorker;
     private volatile @Nullable Worker inboxWorker;
+    private @Nullable Worker measureWorker;
 
     /**
      * Builds without starting anything.
@@ -68,6 +71,7 @@ public final class SahhaService implements Sahha, AutoCloseable {
         SahhaClient client = new SahhaClient(http, settings, tokens, clock);
         this.poller = new Poller(db, client, listener, meter, clock, random, settings.pollInterval());
         this.inbox = new InboxWorker(db, listener, meter, clock);
+        this.inboxMeter = new InboxMeter(registry);
         this.webhook = new WebhookIntake(
                 db,
                 settings.webhookSecret(),
@@ -92,6 +96,7 @@ public final class SahhaService implements Sahha, AutoCloseable {
         if (pollWorker == null) {
             pollWorker = Worker.start("sahha-poll", IDLE, poller::step);
             inboxWorker = Worker.start("sahha-inbox", IDLE, inbox::step);
+            measureWorker = Worker.start("sahha-measure", MEASURED_EVERY, this::measure);
         }
     }
 
@@ -129,7 +134,12 @@ public final class SahhaService implements Sahha, AutoCloseable {
         Worker polling = pollWorker;
         Worker storing = inboxWorker;
         pollWorker = null;
+        Worker measuring = measureWorker;
         inboxWorker = null;
+        measureWorker = null;
+        if (measuring != null) {
+            measuring.close();
+        }
         if (polling != null) {
             polling.close();
         }
@@ -137,6 +147,12 @@ public final class SahhaService implements Sahha, AutoCloseable {
             storing.close();
         }
         http.close();
+    }
+
+    /** Looks how long events have waited; there is never more to do at once. */
+    boolean measure() {
+        inboxMeter.measured(Inbox.oldest(db), clock.instant());
+        return false;
     }
 
     private void wakeInbox() {

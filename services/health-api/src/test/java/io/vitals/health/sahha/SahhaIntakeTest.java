@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -46,6 +47,44 @@ class SahhaIntakeTest extends SahhaScene {
 
         service.start();
         await().atMost(SOON).until(() -> count("sahha_score WHERE percent = 72") == 1);
+    }
+
+    @Test
+    void theAgeOfTheOldestEventThatWaitsIsMeasured() throws Exception {
+        assertThat(EventType.ALL).allSatisfy(type -> assertThat(oldest(type)).isZero());
+        db.transaction(tx -> ProfileStore.consent(tx, MEMBER, clock.instant()));
+        for (String body : List.of(event("0.72", "2026-09-20T01:00:00Z"), event("0.73", "2026-09-20T02:00:00Z"))) {
+            assertThat(post(body, sign(body), MEMBER.toString())).isEqualTo(204);
+        }
+        db.execute(
+                Sql.named(
+                        "waiting",
+                        "UPDATE sahha_inbox SET received_at = received_at - interval '5 minutes' "
+                                + "WHERE id = (SELECT min(id) FROM sahha_inbox)"),
+                Params.none());
+
+        assertThat(service.measure()).isFalse();
+        assertThat(oldest(EventType.SCORE)).isGreaterThanOrEqualTo(300);
+        assertThat(oldest(EventType.BIOMARKER)).isZero();
+
+        service.start();
+        await().atMost(SOON).until(() -> count("sahha_inbox WHERE state = 'new'") == 0);
+        service.measure();
+        assertThat(oldest(EventType.SCORE)).isZero();
+    }
+
+    /** What was given up waits for nobody: dead letters have a list of their own. */
+    @Test
+    void anEventThatWasGivenUpDoesNotWait() throws Exception {
+        String body = event("0.72", "2026-09-20T01:00:00Z");
+        assertThat(post(body, sign(body), MEMBER.toString())).isEqualTo(204);
+        db.execute(
+                Sql.named(
+                        "given-up",
+                        "UPDATE sahha_inbox SET state = 'dead', received_at = received_at - interval '1 hour'"),
+                Params.none());
+        service.measure();
+        assertThat(oldest(EventType.SCORE)).isZero();
     }
 
     @Test
@@ -121,5 +160,12 @@ class SahhaIntakeTest extends SahhaScene {
         assertThat(count("sahha_inbox WHERE state = 'dead' AND outcome = 'unreadable'"))
                 .isEqualTo(1);
         assertThat(worker.step()).isFalse();
+    }
+
+    private double oldest(String type) {
+        return registry.get("vitals.sahha.webhook.oldest.pending")
+                .tag("type", type)
+                .timeGauge()
+                .value(TimeUnit.SECONDS);
     }
 }

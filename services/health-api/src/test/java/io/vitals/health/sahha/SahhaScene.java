@@ -57,6 +57,7 @@ abstract class SahhaScene {
     final Clock clock = Clock.systemUTC();
     final Recorder recorder = new Recorder();
     private final HttpClient http = HttpClient.newHttpClient();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SahhaSimulator sahha;
     SahhaService service;
     private HttpServer server;
@@ -122,6 +123,7 @@ abstract class SahhaScene {
                 Secret.of(WEBHOOK_SECRET),
                 interval,
                 LIMITS);
+        registry = new SimpleMeterRegistry();
         return new SahhaService(
                 db,
                 settings,
@@ -130,7 +132,7 @@ abstract class SahhaScene {
                 new ClientAddresses(List.of()),
                 clock,
                 new Random(1),
-                new SimpleMeterRegistry(),
+                registry,
                 Tracer.noOp());
     }
 

@@ -1,0 +1,35 @@
+package io.vitals.health.sahha;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+
+/** How long accepted events have waited for their effect, as last measured; every type shows from the start. */
+final class InboxMeter {
+    private final AtomicReference<Map<String, Duration>> oldest = new AtomicReference<>(Map.of());
+
+    InboxMeter(MeterRegistry registry) {
+        for (String type : EventType.ALL) {
+            TimeGauge.builder(
+                            "vitals.sahha.webhook.oldest.pending",
+                            oldest,
+                            TimeUnit.SECONDS,
+                            now -> now.get().getOrDefault(type, Duration.ZERO).toMillis() / 1000.0)
+                    .description("Age of the oldest event that waits for its effect")
+                    .tag("type", type)
+                    .register(registry);
+        }
+    }
+
+    /** Notes since when the oldest event of each type has waited; a type that is missing has none. */
+    void measured(Map<String, Instant> since, Instant now) {
+        oldest.set(since.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> Duration.between(entry.getValue(), now))));
+    }
+}
