@@ -24,7 +24,7 @@ stop: jdk ## stop a detached run
 
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
-	@tools/build >/dev/null
+	@tools/build --for tests >/dev/null
 	@$(mvn) -T 2 verify
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
