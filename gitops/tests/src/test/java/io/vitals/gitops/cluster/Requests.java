@@ -1,0 +1,75 @@
+package io.vitals.gitops.cluster;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks for the same page at a constant rate, however long the answers take, each time over a connection of its own: so that every request
+ * goes where the Service points at that moment.
+ */
+final class Requests implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 5_000;
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final java.util.concurrent.ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
+    private final InetSocketAddress address;
+    private final byte[] request;
+
+    private Requests(String host, int port, String path) {
+        address = new InetSocketAddress(host, port);
+        request = ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static Requests start(String host, int port, String path, int perSecond) {
+        var requests = new Requests(host, port, path);
+        requests.clock.scheduleAtFixedRate(
+                () -> requests.senders.execute(requests::send),
+                0,
+                Duration.ofSeconds(1).toNanos() / perSecond,
+                TimeUnit.NANOSECONDS);
+        return requests;
+    }
+
+    /** How many of each answer came so far; what was no answer, by what it was. */
+    Map<String, AtomicInteger> answers() {
+        return answers;
+    }
+
+    int total() {
+        return answers.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        senders.close();
+    }
+
+    private void send() {
+        answers.computeIfAbsent(ask(), answer -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private String ask() {
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(LIMIT_MILLIS);
+            socket.connect(address, LIMIT_MILLIS);
+            socket.getOutputStream().write(request);
+            byte[] answer = socket.getInputStream().readAllBytes();
+            String text = new String(answer, 0, Math.min(answer.length, 12), StandardCharsets.US_ASCII);
+            return text.startsWith("HTTP/1.1 ") ? text.substring(9) : "no answer";
+        } catch (IOException e) {
+            return e.getClass().getSimpleName() + " " + e.getMessage();
+        }
+    }
+}
