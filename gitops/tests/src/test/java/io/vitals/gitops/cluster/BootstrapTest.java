@@ -18,16 +18,20 @@ class BootstrapTest {
 
     @Test
     void everythingIsSyncedAndHealthy() {
+        awaitEverything();
+        ScenarioTable.figure("Applications", statuses().size());
+    }
+
+    private static void awaitEverything() {
         Cluster.within(LIMIT).untilAsserted(() -> assertThat(statuses())
                 .containsKeys("root", "platform", "namespaces", "admission-policies", "argo-rollouts", "sealed-secrets",
                         "dev-health-api", "dev-whoop-service", "dev-secrets-health-api-dev", "dev-secrets-whoop-service-dev")
                 .allSatisfy((name, status) -> assertThat(status).as(name).isEqualTo("Synced Healthy")));
-        ScenarioTable.figure("Applications", statuses().size());
     }
 
     @Test
     void anotherSyncChangesNothing() {
-        everythingIsSyncedAndHealthy();
+        awaitEverything();
         Map<String, String> before = generations();
         for (GenericKubernetesResource application : Cluster.applications()) {
             String name = application.getMetadata().getName();
@@ -40,7 +44,7 @@ class BootstrapTest {
                 assertThat(Cluster.text(now, "status", "operationState", "phase")).isEqualTo("Succeeded");
             });
         }
-        everythingIsSyncedAndHealthy();
+        awaitEverything();
         assertThat(generations()).isEqualTo(before);
         ScenarioTable.figure("objects", before.size());
     }
