@@ -10,9 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Images of the services, and others made of them: the same files, with another configuration and so another digest. */
 final class Images {
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Images() {}
@@ -49,13 +51,12 @@ final class Images {
                 Path tar = folder.resolve("image.tar");
                 Program.run(folder, "sh", "-c", "tar --create --file image.tar config.json manifest.json *.tar.gz").orThrow();
                 Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "import", tar.toString()).orThrow();
-                String digest = Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "ls", "name==" + name)
-                        .orThrow()
-                        .lines()
-                        .skip(1)
-                        .findFirst()
-                        .orElseThrow()
-                        .split("\\s+")[2];
+                var found = DIGEST.matcher(Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "ls", "name==" + name)
+                        .orThrow());
+                if (!found.find()) {
+                    throw new IllegalStateException(name + " has no digest");
+                }
+                String digest = found.group();
                 Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "tag", "--force", name,
                         "registry.example/vitals/" + service + "@" + digest).orThrow();
                 return new Image(digest);

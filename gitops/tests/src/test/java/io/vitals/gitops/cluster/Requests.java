@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks for the same page at a constant rate, however long the answers take, each time over a connection of its own: so that every request
@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Requests implements AutoCloseable {
     private static final int LIMIT_MILLIS = 5_000;
 
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final java.util.concurrent.ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
     private final InetSocketAddress address;
     private final byte[] request;
+    private volatile boolean open = true;
 
     private Requests(String host, int port, String path) {
         address = new InetSocketAddress(host, port);
@@ -33,11 +33,8 @@ final class Requests implements AutoCloseable {
 
     static Requests start(String host, int port, String path, int perSecond) {
         var requests = new Requests(host, port, path);
-        requests.clock.scheduleAtFixedRate(
-                () -> requests.senders.execute(requests::send),
-                0,
-                Duration.ofSeconds(1).toNanos() / perSecond,
-                TimeUnit.NANOSECONDS);
+        long apart = Duration.ofSeconds(1).toNanos() / perSecond;
+        requests.senders.execute(() -> requests.sendEvery(apart));
         return requests;
     }
 
@@ -52,8 +49,16 @@ final class Requests implements AutoCloseable {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        open = false;
         senders.close();
+    }
+
+    /** By the time that it is, not by how long a turn took: what comes late is made up for. */
+    private void sendEvery(long nanos) {
+        for (long next = System.nanoTime(); open; next += nanos) {
+            LockSupport.parkNanos(next - System.nanoTime());
+            senders.execute(this::send);
+        }
     }
 
     private void send() {

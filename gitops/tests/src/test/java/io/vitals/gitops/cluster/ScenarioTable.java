@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /** A line for each scenario: what it shows, how it ended, how long it took, and what was measured. */
 final class ScenarioTable implements BeforeTestExecutionCallback, AfterTestExecutionCallback {
@@ -46,8 +45,6 @@ final class ScenarioTable implements BeforeTestExecutionCallback, AfterTestExecu
     }
 
     private static String words(String name) {
-        return java.util.Arrays.stream(name.split("(?<=[a-z])(?=[A-Z])"))
-                .map(word -> word.toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(" "));
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 }
