@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -57,7 +58,11 @@ final class Requests implements AutoCloseable {
     private void sendEvery(long nanos) {
         for (long next = System.nanoTime(); open; next += nanos) {
             LockSupport.parkNanos(next - System.nanoTime());
-            senders.execute(this::send);
+            try {
+                senders.execute(this::send);
+            } catch (RejectedExecutionException closed) {
+                return;
+            }
         }
     }
 
@@ -70,8 +75,8 @@ final class Requests implements AutoCloseable {
             socket.setSoTimeout(LIMIT_MILLIS);
             socket.connect(address, LIMIT_MILLIS);
             socket.getOutputStream().write(request);
-            byte[] answer = socket.getInputStream().readAllBytes();
-            String text = new String(answer, 0, Math.min(answer.length, 12), StandardCharsets.US_ASCII);
+            // The server leaves the connection open whatever is asked; how it answered stands in the first line.
+            String text = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
             return text.startsWith("HTTP/1.1 ") ? text.substring(9) : "no answer";
         } catch (IOException e) {
             return e.getClass().getSimpleName() + " " + e.getMessage();
