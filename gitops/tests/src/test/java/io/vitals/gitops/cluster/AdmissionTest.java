@@ -58,7 +58,8 @@ class AdmissionTest {
     @MethodSource("good")
     void admits(Path file) throws IOException {
         HasMetadata object = object(file);
-        assertThatCode(() -> Cluster.client().resource(object).dryRun().create()).doesNotThrowAnyException();
+        assertThatCode(() -> Cluster.client().resource(object).dryRun().create())
+                .doesNotThrowAnyException();
     }
 
     private static HasMetadata object(Path file) throws IOException {
@@ -86,7 +87,8 @@ class AdmissionTest {
     private static Stream<Path> fixtures(String kind) throws IOException {
         try (Stream<Path> all = Files.walk(POLICIES)) {
             return all
-                    .filter(file -> file.toString().contains("/" + kind + "/") && file.toString().endsWith(".yaml"))
+                    .filter(file -> file.toString().contains("/" + kind + "/")
+                            && file.toString().endsWith(".yaml"))
                     .filter(file -> !text(file).contains(UNKNOWN_HERE))
                     // An update of what is there: PoliciesTest has it.
                     .filter(file -> !text(file).contains("# old:"))

@@ -23,10 +23,21 @@ class BootstrapTest {
     }
 
     private static void awaitEverything() {
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(statuses())
-                .containsKeys("root", "platform", "namespaces", "admission-policies", "argo-rollouts", "sealed-secrets",
-                        "dev-health-api", "dev-whoop-service", "dev-secrets-health-api-dev", "dev-secrets-whoop-service-dev")
-                .allSatisfy((name, status) -> assertThat(status).as(name).isEqualTo("Synced Healthy")));
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(statuses())
+                        .containsKeys(
+                                "root",
+                                "platform",
+                                "namespaces",
+                                "admission-policies",
+                                "argo-rollouts",
+                                "sealed-secrets",
+                                "dev-health-api",
+                                "dev-whoop-service",
+                                "dev-secrets-health-api-dev",
+                                "dev-secrets-whoop-service-dev")
+                        .allSatisfy(
+                                (name, status) -> assertThat(status).as(name).isEqualTo("Synced Healthy")));
     }
 
     @Test
@@ -36,12 +47,17 @@ class BootstrapTest {
         for (GenericKubernetesResource application : Cluster.applications()) {
             String name = application.getMetadata().getName();
             String started = Cluster.text(application, "status", "operationState", "startedAt");
-            Cluster.merge(Cluster.APPLICATION, "argocd", name,
+            Cluster.merge(
+                    Cluster.APPLICATION,
+                    "argocd",
+                    name,
                     "{\"operation\":{\"initiatedBy\":{\"username\":\"test\"},\"sync\":{}}}");
             Cluster.within(LIMIT).untilAsserted(() -> {
                 var now = Cluster.application(name);
-                assertThat(Cluster.text(now, "status", "operationState", "startedAt")).isNotEqualTo(started);
-                assertThat(Cluster.text(now, "status", "operationState", "phase")).isEqualTo("Succeeded");
+                assertThat(Cluster.text(now, "status", "operationState", "startedAt"))
+                        .isNotEqualTo(started);
+                assertThat(Cluster.text(now, "status", "operationState", "phase"))
+                        .isEqualTo("Succeeded");
             });
         }
         awaitEverything();
@@ -52,31 +68,45 @@ class BootstrapTest {
     private static Map<String, String> statuses() {
         return Cluster.applications().stream()
                 .collect(Collectors.toMap(
-                        application -> application.getMetadata().getName(), Cluster::status, (a, b) -> a, TreeMap::new));
+                        application -> application.getMetadata().getName(),
+                        Cluster::status,
+                        (a, b) -> a,
+                        TreeMap::new));
     }
 
     /** Which objects there are, and how often what they should be was changed. */
     private static Map<String, String> generations() {
         var all = new TreeMap<String, String>();
         var client = Cluster.client();
-        for (HasMetadata object : client.apps().deployments().inAnyNamespace().list().getItems()) {
+        for (HasMetadata object :
+                client.apps().deployments().inAnyNamespace().list().getItems()) {
             all.put(id(object), object.getMetadata().getGeneration().toString());
         }
         for (HasMetadata object : client.services().inAnyNamespace().list().getItems()) {
-            all.put(id(object), ((io.fabric8.kubernetes.api.model.Service) object).getSpec().toString());
+            all.put(
+                    id(object),
+                    ((io.fabric8.kubernetes.api.model.Service) object).getSpec().toString());
         }
-        for (HasMetadata object : client.network().v1().networkPolicies().inAnyNamespace().list().getItems()) {
+        for (HasMetadata object :
+                client.network().v1().networkPolicies().inAnyNamespace().list().getItems()) {
             all.put(id(object), object.getMetadata().getGeneration().toString());
         }
         for (String service : java.util.List.of("health-api", "whoop-service")) {
-            all.put(service, Cluster.rollout(service).getMetadata().getGeneration().toString());
-            client.pods().inNamespace(service + "-dev").withLabels(Cluster.labelled(service)).list().getItems()
+            all.put(
+                    service,
+                    Cluster.rollout(service).getMetadata().getGeneration().toString());
+            client.pods()
+                    .inNamespace(service + "-dev")
+                    .withLabels(Cluster.labelled(service))
+                    .list()
+                    .getItems()
                     .forEach(pod -> all.put(id(pod), pod.getMetadata().getUid()));
         }
         return all;
     }
 
     private static String id(HasMetadata object) {
-        return object.getKind() + " " + object.getMetadata().getNamespace() + "/" + object.getMetadata().getName();
+        return object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                + object.getMetadata().getName();
     }
 }

@@ -43,12 +43,14 @@ final class Cluster {
     }
 
     static ConditionFactory within(Duration limit) {
-        return Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(250)).ignoreExceptions();
+        return Awaitility.await()
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(250))
+                .ignoreExceptions();
     }
 
     static List<GenericKubernetesResource> applications() {
-        return client()
-                .genericKubernetesResources(APPLICATION)
+        return client().genericKubernetesResources(APPLICATION)
                 .inNamespace(ARGO_CD)
                 .list()
                 .getItems();
@@ -56,7 +58,11 @@ final class Cluster {
 
     static GenericKubernetesResource application(String name) {
         return present(
-                client().genericKubernetesResources(APPLICATION).inNamespace(ARGO_CD).withName(name).get(), name);
+                client().genericKubernetesResources(APPLICATION)
+                        .inNamespace(ARGO_CD)
+                        .withName(name)
+                        .get(),
+                name);
     }
 
     static GenericKubernetesResource rollout(String service) {
@@ -81,7 +87,11 @@ final class Cluster {
 
     /** As a notice from the host of the repository would make it: look now. */
     static void refresh(String application) {
-        merge(APPLICATION, ARGO_CD, application, "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
+        merge(
+                APPLICATION,
+                ARGO_CD,
+                application,
+                "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
     }
 
     static void merge(ResourceDefinitionContext kind, String namespace, String name, String patch) {
@@ -95,13 +105,16 @@ final class Cluster {
         within(limit).untilAsserted(() -> {
             refresh(application);
             GenericKubernetesResource now = application(application);
-            assertThat(text(now, "status", "operationState", "syncResult", "revision")).isEqualTo(revision);
+            assertThat(text(now, "status", "operationState", "syncResult", "revision"))
+                    .isEqualTo(revision);
             assertThat(text(now, "status", "operationState", "phase")).isEqualTo("Succeeded");
         });
     }
 
     static void awaitSettled(String application, Duration limit) {
-        within(limit).untilAsserted(() -> assertThat(status(application(application))).isEqualTo("Synced Healthy"));
+        within(limit)
+                .untilAsserted(
+                        () -> assertThat(status(application(application))).isEqualTo("Synced Healthy"));
     }
 
     /** The colour that the active Service sends requests to. */
@@ -118,7 +131,12 @@ final class Cluster {
     }
 
     static String address(String namespace, String service) {
-        return present(client().services().inNamespace(namespace).withName(service).get(), service)
+        return present(
+                        client().services()
+                                .inNamespace(namespace)
+                                .withName(service)
+                                .get(),
+                        service)
                 .getSpec()
                 .getClusterIP();
     }

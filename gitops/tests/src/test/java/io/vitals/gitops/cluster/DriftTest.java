@@ -18,28 +18,42 @@ class DriftTest {
     @Test
     void aChangeByHandIsTakenBack() {
         var budgets = Cluster.client().policy().v1().podDisruptionBudget().inNamespace(NAMESPACE);
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(budgets.withName(NAME).get().getSpec().getMaxUnavailable().getIntVal())
-                .isEqualTo(1));
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(budgets.withName(NAME)
+                                .get()
+                                .getSpec()
+                                .getMaxUnavailable()
+                                .getIntVal())
+                        .isEqualTo(1));
         budgets.withName(NAME).edit(budget -> {
             budget.getSpec().setMaxUnavailable(new IntOrString(2));
             return budget;
         });
-        assertThat(budgets.withName(NAME).get().getSpec().getMaxUnavailable().getIntVal()).isEqualTo(2);
+        assertThat(budgets.withName(NAME).get().getSpec().getMaxUnavailable().getIntVal())
+                .isEqualTo(2);
         Instant changed = Instant.now();
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(budgets.withName(NAME).get().getSpec().getMaxUnavailable().getIntVal())
-                .isEqualTo(1));
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(budgets.withName(NAME)
+                                .get()
+                                .getSpec()
+                                .getMaxUnavailable()
+                                .getIntVal())
+                        .isEqualTo(1));
         ScenarioTable.figure("healed after", seconds(changed));
     }
 
     @Test
     void whatIsDeletedByHandComesBack() {
         var budgets = Cluster.client().policy().v1().podDisruptionBudget().inNamespace(NAMESPACE);
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(budgets.withName(NAME).get()).isNotNull());
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(budgets.withName(NAME).get()).isNotNull());
         String gone = budgets.withName(NAME).get().getMetadata().getUid();
         budgets.withName(NAME).delete();
         Instant deleted = Instant.now();
-        Cluster.within(LIMIT).untilAsserted(
-                () -> assertThat(budgets.withName(NAME).get().getMetadata().getUid()).isNotEqualTo(gone));
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                budgets.withName(NAME).get().getMetadata().getUid())
+                        .isNotEqualTo(gone));
         ScenarioTable.figure("healed after", seconds(deleted));
     }
 

@@ -40,25 +40,39 @@ final class Images {
             Path folder = Files.createTempDirectory(Cluster.state(), "image");
             try {
                 Path from = Program.ROOT.resolve("services/" + service + "/target/jib-image.tar");
-                Program.run(folder, "tar", "--extract", "--file", from.toString()).orThrow();
+                Program.run(folder, "tar", "--extract", "--file", from.toString())
+                        .orThrow();
                 JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
                 change.accept((ObjectNode) config.path("config"));
                 JSON.writeValue(folder.resolve("config.json").toFile(), config);
                 String name = "docker.io/vitals/" + service + ":rehearsal";
-                JsonNode manifest = JSON.readTree(folder.resolve("manifest.json").toFile());
+                JsonNode manifest =
+                        JSON.readTree(folder.resolve("manifest.json").toFile());
                 ((ObjectNode) manifest.get(0)).putArray("RepoTags").add(name);
                 JSON.writeValue(folder.resolve("manifest.json").toFile(), manifest);
                 Path tar = folder.resolve("image.tar");
-                Program.run(folder, "sh", "-c", "tar --create --file image.tar config.json manifest.json *.tar.gz").orThrow();
-                Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "import", tar.toString()).orThrow();
-                var found = DIGEST.matcher(Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "ls", "name==" + name)
-                        .orThrow());
+                Program.run(folder, "sh", "-c", "tar --create --file image.tar config.json manifest.json *.tar.gz")
+                        .orThrow();
+                Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "import", tar.toString())
+                        .orThrow();
+                var found = DIGEST.matcher(
+                        Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "ls", "name==" + name)
+                                .orThrow());
                 if (!found.find()) {
                     throw new IllegalStateException(name + " has no digest");
                 }
                 String digest = found.group();
-                Program.run(folder, "ctr", "--namespace", "k8s.io", "images", "tag", "--force", name,
-                        "registry.example/vitals/" + service + "@" + digest).orThrow();
+                Program.run(
+                                folder,
+                                "ctr",
+                                "--namespace",
+                                "k8s.io",
+                                "images",
+                                "tag",
+                                "--force",
+                                name,
+                                "registry.example/vitals/" + service + "@" + digest)
+                        .orThrow();
                 return new Image(digest);
             } finally {
                 Program.run(Cluster.state(), "rm", "-r", folder.toString()).orThrow();

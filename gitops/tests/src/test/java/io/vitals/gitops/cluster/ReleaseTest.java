@@ -41,7 +41,8 @@ class ReleaseTest {
             ScenarioTable.figure("switched after", DriftTest.seconds(merged));
             Cluster.awaitSettled(APPLICATION, LIMIT);
             int switched = requests.total();
-            Cluster.within(LIMIT).untilAsserted(() -> assertThat(requests.total()).isGreaterThan(switched + 5 * PER_SECOND));
+            Cluster.within(LIMIT)
+                    .untilAsserted(() -> assertThat(requests.total()).isGreaterThan(switched + 5 * PER_SECOND));
             assertThat(requests.answers()).as("answers").containsOnlyKeys("200");
             ScenarioTable.figure("requests", requests.total());
             ScenarioTable.figure("failed", 0);
@@ -60,9 +61,16 @@ class ReleaseTest {
             String commit = Desired.release(SERVICE, image);
             Cluster.within(LIMIT).untilAsserted(() -> {
                 Cluster.refresh(APPLICATION);
-                assertThat(Cluster.client().pods().inNamespace(SERVICE + "-dev").withLabels(Cluster.labelled(SERVICE)).list().getItems())
+                assertThat(Cluster.client()
+                                .pods()
+                                .inNamespace(SERVICE + "-dev")
+                                .withLabels(Cluster.labelled(SERVICE))
+                                .list()
+                                .getItems())
                         .anyMatch(pod -> pod.getStatus().getContainerStatuses().stream()
-                                .anyMatch(container -> container.getImageID().contains(image.digest().substring(7))
+                                .anyMatch(container -> container
+                                                .getImageID()
+                                                .contains(image.digest().substring(7))
                                         || container.getRestartCount() > 1));
             });
             assertThat(Cluster.active(SERVICE)).isEqualTo(before);
@@ -89,7 +97,13 @@ class ReleaseTest {
 
     /** The images that the pods of a colour were made from. */
     private static java.util.List<String> pods(String colour) {
-        return Cluster.client().pods().inNamespace(SERVICE + "-dev").withLabel("rollouts-pod-template-hash", colour).list().getItems().stream()
+        return Cluster.client()
+                .pods()
+                .inNamespace(SERVICE + "-dev")
+                .withLabel("rollouts-pod-template-hash", colour)
+                .list()
+                .getItems()
+                .stream()
                 .flatMap(pod -> pod.getSpec().getContainers().stream())
                 .map(io.fabric8.kubernetes.api.model.Container::getImage)
                 .toList();

@@ -1,8 +1,8 @@
 package io.vitals.gitops.cluster;
 
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,13 +33,16 @@ final class ScenarioTable implements BeforeTestExecutionCallback, AfterTestExecu
     @Override
     public void afterTestExecution(ExtensionContext context) throws IOException {
         Long started = context.getStore(ExtensionContext.Namespace.GLOBAL).get(context.getUniqueId(), Long.class);
-        double seconds = started == null ? 0 : Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
-        String line = "| %s | %s | %.1f s | %s |%n".formatted(
-                words(context.getRequiredTestClass().getSimpleName().replaceAll("Test$", "") + ": "
-                        + context.getDisplayName().replaceAll("\\(.*\\)$", "")),
-                context.getExecutionException().isPresent() ? "FAILED" : "held",
-                seconds,
-                FIGURES.getOrDefault(context.getUniqueId(), ""));
+        double seconds = started == null
+                ? 0
+                : Duration.ofNanos(System.nanoTime() - started).toMillis() / 1000.0;
+        String line = "| %s | %s | %.1f s | %s |%n"
+                .formatted(
+                        words(context.getRequiredTestClass().getSimpleName().replaceAll("Test$", "") + ": "
+                                + context.getDisplayName().replaceAll("\\(.*\\)$", "")),
+                        context.getExecutionException().isPresent() ? "FAILED" : "held",
+                        seconds,
+                        FIGURES.getOrDefault(context.getUniqueId(), ""));
         Files.writeString(FILE, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         CURRENT.remove();
     }

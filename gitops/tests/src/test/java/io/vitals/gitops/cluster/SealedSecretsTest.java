@@ -23,15 +23,21 @@ class SealedSecretsTest {
     void openToWhatWasSealed() throws IOException {
         byte[] sealed = Files.readAllBytes(Cluster.state().resolve("sandbox/password-health"));
         Cluster.within(LIMIT).untilAsserted(() -> {
-            var secret = Cluster.client().secrets().inNamespace(NAMESPACE).withName(NAME).get();
-            assertThat(Base64.getDecoder().decode(secret.getData().get("password"))).isEqualTo(sealed);
+            var secret = Cluster.client()
+                    .secrets()
+                    .inNamespace(NAMESPACE)
+                    .withName(NAME)
+                    .get();
+            assertThat(Base64.getDecoder().decode(secret.getData().get("password")))
+                    .isEqualTo(sealed);
         });
     }
 
     @Test
     void openInNoOtherNamespace() {
         var secrets = Cluster.client().genericKubernetesResources(Cluster.SEALED_SECRET);
-        GenericKubernetesResource ours = secrets.inNamespace(NAMESPACE).withName(NAME).get();
+        GenericKubernetesResource ours =
+                secrets.inNamespace(NAMESPACE).withName(NAME).get();
         var moved = new GenericKubernetesResource();
         moved.setApiVersion(ours.getApiVersion());
         moved.setKind(ours.getKind());
@@ -48,9 +54,16 @@ class SealedSecretsTest {
             Cluster.within(LIMIT).untilAsserted(() -> {
                 var now = secrets.inNamespace(ELSEWHERE).withName(NAME).get();
                 List<?> conditions = now.get("status", "conditions");
-                assertThat(conditions.toString()).contains("no key could decrypt secret").contains("status=False");
+                assertThat(conditions.toString())
+                        .contains("no key could decrypt secret")
+                        .contains("status=False");
             });
-            assertThat(Cluster.client().secrets().inNamespace(ELSEWHERE).withName(NAME).get()).isNull();
+            assertThat(Cluster.client()
+                            .secrets()
+                            .inNamespace(ELSEWHERE)
+                            .withName(NAME)
+                            .get())
+                    .isNull();
         } finally {
             secrets.inNamespace(ELSEWHERE).withName(NAME).delete();
         }
