@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal jdk
+.PHONY: help run stop test images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ stop: jdk ## stop a detached run
 
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
-	@tools/build >/dev/null
+	@tools/build --for tests >/dev/null
 	@$(mvn) -T 2 verify
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
@@ -84,6 +84,17 @@ promote: ## a release to the next environment, on a branch: FROM=dev TO=staging 
 
 rollback: ## an environment back to an earlier release, on a branch: ENV=production TO=its-id APP=health-api
 	@tools/promotion rollback "$(ENV)" "$(APP)" "$(TO)"
+
+cluster: ## start a Kubernetes here and let Argo CD make of it what the tree says, with the images of make images; docs/platform/offline.md
+	@tools/cluster/up
+	@tools/cluster/platform
+	@echo "The cluster runs: tools/cluster/enter kubectl get applications --all-namespaces"
+
+cluster-down: ## end it, and remove all that it left; ARGS=--keep leaves its state
+	@tools/cluster/down $(ARGS)
+
+platform-test: jdk ## the desired state on such a cluster, with requests all the time
+	@tools/cluster/test
 
 tools: ## build the programs that checks need into a cache outside the tree, and say where they are
 	@tools/build

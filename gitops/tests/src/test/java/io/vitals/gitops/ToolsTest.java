@@ -27,7 +27,14 @@ class ToolsTest {
     void anUnknownProgramIsRefused() {
         var answer = Program.run(Program.ROOT, "tools/build", "../gitleaks");
         assertThat(answer.code()).isEqualTo(64);
-        assertThat(answer.err()).startsWith("vitals: no program is called ../gitleaks; there are: gitleaks");
+        assertThat(answer.err()).startsWith("vitals: no program is called ../gitleaks; there are: argo-cd ");
+    }
+
+    @Test
+    void anUnknownPurposeIsRefused() {
+        var answer = Program.run(Program.ROOT, "tools/build", "--for", "nothing-known");
+        assertThat(answer.code()).isEqualTo(64);
+        assertThat(answer.err()).isEqualTo("vitals: there are programs for tests and cluster, not for nothing-known\n");
     }
 
     @Test

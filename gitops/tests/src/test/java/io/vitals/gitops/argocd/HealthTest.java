@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The health scripts, run on the cases of argocd/health/cases.yaml. */
 class HealthTest {
     private static final String PREFIX = "resource.customizations.health.";
-    private static final JsonNode SCRIPTS = Yaml.read(Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml"))
+    private static final JsonNode SCRIPTS = Yaml.read(Program.ROOT.resolve("argocd/settings/configmap-argocd-cm.yaml"))
             .getFirst()
             .path("data");
     private static final JsonNode CASES = Yaml.read(Program.ROOT.resolve("argocd/health/cases.yaml"))

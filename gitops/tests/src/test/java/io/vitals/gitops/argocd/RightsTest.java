@@ -23,10 +23,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Who may do what, decided by the policy that Argo CD gets, with a model and globs as it has them. */
 class RightsTest {
-    private static final Path FILE = Program.ROOT.resolve("argocd/install/configmap-argocd-rbac-cm.yaml");
+    private static final Path FILE = Program.ROOT.resolve("argocd/settings/configmap-argocd-rbac-cm.yaml");
     private static final Manifest SETTINGS = new Manifest(Yaml.read(FILE).getFirst());
     private static final Manifest ARGO_CD =
-            new Manifest(Yaml.read(Program.ROOT.resolve("argocd/install/configmap-argocd-cm.yaml"))
+            new Manifest(Yaml.read(Program.ROOT.resolve("argocd/settings/configmap-argocd-cm.yaml"))
                     .getFirst());
     private static final Enforcer ENFORCER =
             enforcer(SETTINGS.at("/data").path("policy.csv").asText());

@@ -192,8 +192,8 @@ final class SecretsRule implements Rule {
                 "\n",
                 tree.read("gitops/platform/kube-prometheus-stack/values.yaml"),
                 tree.read("gitops/platform/postgres-exporter/values.yaml"),
-                tree.read("argocd/install/configmap-argocd-cm.yaml"),
-                tree.read("argocd/install/configmap-argocd-notifications-cm.yaml"));
+                tree.read("argocd/settings/configmap-argocd-cm.yaml"),
+                tree.read("argocd/settings/configmap-argocd-notifications-cm.yaml"));
         for (JsonNode entry : listed.values()) {
             String name = entry.path("name").asText();
             boolean platform = entry.path("folder").asText().startsWith("sealed-secrets/platform/");

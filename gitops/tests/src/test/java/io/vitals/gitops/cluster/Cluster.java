@@ -1,0 +1,174 @@
+package io.vitals.gitops.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The cluster that tools/cluster has made; its tests run within its namespaces. */
+final class Cluster {
+    static final ResourceDefinitionContext APPLICATION = kind("argoproj.io", "v1alpha1", "Application", "applications");
+    static final ResourceDefinitionContext ROLLOUT = kind("argoproj.io", "v1alpha1", "Rollout", "rollouts");
+    static final ResourceDefinitionContext SEALED_SECRET =
+            kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
+    private static final String ARGO_CD = "argocd";
+    private static final @Nullable KubernetesClient CLIENT = started();
+
+    private Cluster() {}
+
+    static KubernetesClient client() {
+        if (CLIENT == null) {
+            throw new IllegalStateException("no cluster runs; make platform-test starts one");
+        }
+        return CLIENT;
+    }
+
+    /** Where tools/cluster keeps what belongs to the cluster. */
+    static Path state() {
+        return Path.of(System.getenv().getOrDefault("VITALS_CLUSTER", "/var/tmp/vitals-cluster"));
+    }
+
+    static ConditionFactory within(Duration limit) {
+        return Awaitility.await()
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(250))
+                .ignoreExceptions();
+    }
+
+    static List<GenericKubernetesResource> applications() {
+        return client().genericKubernetesResources(APPLICATION)
+                .inNamespace(ARGO_CD)
+                .list()
+                .getItems();
+    }
+
+    static GenericKubernetesResource application(String name) {
+        return present(
+                client().genericKubernetesResources(APPLICATION)
+                        .inNamespace(ARGO_CD)
+                        .withName(name)
+                        .get(),
+                name);
+    }
+
+    static GenericKubernetesResource rollout(String service) {
+        return present(
+                client().genericKubernetesResources(ROLLOUT)
+                        .inNamespace(service + "-dev")
+                        .withName(service)
+                        .get(),
+                service);
+    }
+
+    /** What Argo CD says of it, such as "Synced Healthy". */
+    static String status(GenericKubernetesResource application) {
+        return text(application, "status", "sync", "status") + " " + text(application, "status", "health", "status");
+    }
+
+    /** The text at a path of keys, empty where there is nothing. */
+    static String text(GenericKubernetesResource resource, Object... path) {
+        Object found = resource.get(path);
+        return found == null ? "" : found.toString();
+    }
+
+    /** As a notice from the host of the repository would make it: look now. */
+    static void refresh(String application) {
+        merge(
+                APPLICATION,
+                ARGO_CD,
+                application,
+                "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
+    }
+
+    static void merge(ResourceDefinitionContext kind, String namespace, String name, String patch) {
+        client().genericKubernetesResources(kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    static void awaitSynced(String application, String revision, Duration limit) {
+        within(limit).untilAsserted(() -> {
+            refresh(application);
+            GenericKubernetesResource now = application(application);
+            assertThat(text(now, "status", "operationState", "syncResult", "revision"))
+                    .isEqualTo(revision);
+            assertThat(text(now, "status", "operationState", "phase")).isEqualTo("Succeeded");
+        });
+    }
+
+    static void awaitSettled(String application, Duration limit) {
+        within(limit)
+                .untilAsserted(
+                        () -> assertThat(status(application(application))).isEqualTo("Synced Healthy"));
+    }
+
+    /** The colour that the active Service sends requests to. */
+    static String active(String service) {
+        return present(
+                        client().services()
+                                .inNamespace(service + "-dev")
+                                .withName(service)
+                                .get(),
+                        service)
+                .getSpec()
+                .getSelector()
+                .getOrDefault("rollouts-pod-template-hash", "");
+    }
+
+    static String address(String namespace, String service) {
+        return present(
+                        client().services()
+                                .inNamespace(namespace)
+                                .withName(service)
+                                .get(),
+                        service)
+                .getSpec()
+                .getClusterIP();
+    }
+
+    static Map<String, String> labelled(String service) {
+        return Map.of("app.kubernetes.io/name", service);
+    }
+
+    private static <T extends HasMetadata> T present(@Nullable T found, String name) {
+        if (found == null) {
+            throw new IllegalStateException(name + " is not there");
+        }
+        return found;
+    }
+
+    private static ResourceDefinitionContext kind(String group, String version, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+
+    private static @Nullable KubernetesClient started() {
+        Path kubeconfig = state().resolve("pki/admin.kubeconfig");
+        if (!Files.exists(kubeconfig)) {
+            return null;
+        }
+        return new KubernetesClientBuilder()
+                .withConfig(io.fabric8.kubernetes.client.Config.fromKubeconfig(kubeconfig.toFile()))
+                .build();
+    }
+}

@@ -1,0 +1,90 @@
+package io.vitals.gitops.cluster;
+
+import io.vitals.gitops.Program;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** The repository that the cluster reads, as somebody works in it: change, commit, merge. */
+final class Desired {
+    private static final Path WORK = Cluster.state().resolve("work");
+
+    private Desired() {}
+
+    /** Lets dev run an image, as the release workflow does; the commit that says so. */
+    static String release(String service, Images.Image image) {
+        latest();
+        String id = "2026-11-28-" + image.digest().substring(7, 19);
+        if (service.equals("health-api")) {
+            String probe = read("gitops/apps/health-api/overlays/dev/version.yaml")
+                    .replaceAll("(?s).*  probe: (sha256:[0-9a-f]{64}).*", "$1");
+            run("tools/set-version", service, "dev", image.digest(), id, probe);
+        } else {
+            run("tools/set-version", service, "dev", image.digest(), id);
+        }
+        return merge(service + " " + id + " in dev");
+    }
+
+    /** Changes a file; the commit of it. */
+    static String change(String file, UnaryOperator<String> change) {
+        latest();
+        try {
+            Path path = WORK.resolve(file);
+            String before = Files.readString(path);
+            String after = change.apply(before);
+            if (before.equals(after)) {
+                throw new IllegalArgumentException(file + " stays as it is");
+            }
+            Files.writeString(path, after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return merge("change of " + file);
+    }
+
+    /** Takes a commit back by another one, as docs/platform.md has it. */
+    static String revert(String commit) {
+        latest();
+        git("revert", "--no-edit", commit);
+        git("push", "-q", "origin", "HEAD:main");
+        return head();
+    }
+
+    static String head() {
+        return git("rev-parse", "HEAD").strip();
+    }
+
+    private static String merge(String message) {
+        git("add", "--all");
+        git("commit", "-qm", message);
+        git("push", "-q", "origin", "HEAD:main");
+        return head();
+    }
+
+    private static void latest() {
+        git("pull", "-q", "--rebase", "origin", "main");
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(WORK.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String git(String... arguments) {
+        String[] command = new String[arguments.length + 1];
+        command[0] = "git";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return run(command);
+    }
+
+    private static String run(String... command) {
+        return Program.run(WORK, Map.of(), command).orThrow();
+    }
+}

@@ -1,0 +1,111 @@
+package io.vitals.gitops.cluster;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Releases of health-api by a merge, with requests all the time. */
+@Scenario
+class ReleaseTest {
+    private static final String SERVICE = "health-api";
+    private static final String APPLICATION = "dev-health-api";
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final int PER_SECOND = Integer.getInteger("vitals.rate", 200);
+
+    @BeforeEach
+    void nothingIsUnderWay() {
+        Cluster.awaitSettled(APPLICATION, Duration.ofMinutes(5));
+    }
+
+    @Test
+    void aMergeSwitchesTheColourAndNoRequestFails() {
+        var image = Images.next(SERVICE, "switch-" + Instant.now());
+        String before = Cluster.active(SERVICE);
+        var seen = new HashSet<String>();
+        try (var requests = requests()) {
+            warm(requests);
+            Instant merged = Instant.now();
+            String commit = Desired.release(SERVICE, image);
+            Cluster.awaitSynced(APPLICATION, commit, LIMIT);
+            Cluster.within(LIMIT).untilAsserted(() -> {
+                String now = Cluster.active(SERVICE);
+                seen.add(now);
+                assertThat(now).isNotEqualTo(before);
+            });
+            ScenarioTable.figure("switched after", DriftTest.seconds(merged));
+            Cluster.awaitSettled(APPLICATION, LIMIT);
+            int switched = requests.total();
+            Cluster.within(LIMIT)
+                    .untilAsserted(() -> assertThat(requests.total()).isGreaterThan(switched + 5 * PER_SECOND));
+            assertThat(requests.answers()).as("answers").containsOnlyKeys("200");
+            ScenarioTable.figure("requests", requests.total());
+            ScenarioTable.figure("failed", 0);
+        }
+        // At no time without a colour, and only from the one to the other.
+        assertThat(seen).isEqualTo(Set.of(before, Cluster.active(SERVICE))).doesNotContain("");
+        assertThat(pods(Cluster.active(SERVICE))).isNotEmpty().allMatch(pod -> pod.endsWith(image.digest()));
+    }
+
+    @Test
+    void aReleaseThatDoesNotStartNeverBecomesActiveAndARevertTakesItAway() {
+        var image = Images.crashing(SERVICE, "crash-" + Instant.now());
+        String before = Cluster.active(SERVICE);
+        try (var requests = requests()) {
+            warm(requests);
+            String commit = Desired.release(SERVICE, image);
+            Cluster.within(LIMIT).untilAsserted(() -> {
+                Cluster.refresh(APPLICATION);
+                assertThat(Cluster.client()
+                                .pods()
+                                .inNamespace(SERVICE + "-dev")
+                                .withLabels(Cluster.labelled(SERVICE))
+                                .list()
+                                .getItems())
+                        .anyMatch(pod -> pod.getStatus().getContainerStatuses().stream()
+                                .anyMatch(container -> container
+                                                .getImageID()
+                                                .contains(image.digest().substring(7))
+                                        || container.getRestartCount() > 1));
+            });
+            assertThat(Cluster.active(SERVICE)).isEqualTo(before);
+            Instant reverted = Instant.now();
+            String back = Desired.revert(commit);
+            Cluster.awaitSynced(APPLICATION, back, LIMIT);
+            Cluster.awaitSettled(APPLICATION, LIMIT);
+            ScenarioTable.figure("healthy after the revert in", DriftTest.seconds(reverted));
+            assertThat(Cluster.active(SERVICE)).isEqualTo(before);
+            assertThat(requests.answers()).as("answers").containsOnlyKeys("200");
+            ScenarioTable.figure("requests", requests.total());
+            ScenarioTable.figure("failed", 0);
+        }
+    }
+
+    private static Requests requests() {
+        return Requests.start(Cluster.address(SERVICE + "-dev", SERVICE), 8080, "/openapi", PER_SECOND);
+    }
+
+    private static void warm(Requests requests) {
+        Cluster.within(LIMIT).untilAsserted(() -> assertThat(requests.total()).isGreaterThan(PER_SECOND));
+        assertThat(requests.answers()).as("answers before the release").containsOnlyKeys("200");
+    }
+
+    /** The images that the pods of a colour were made from. */
+    private static java.util.List<String> pods(String colour) {
+        return Cluster.client()
+                .pods()
+                .inNamespace(SERVICE + "-dev")
+                .withLabel("rollouts-pod-template-hash", colour)
+                .list()
+                .getItems()
+                .stream()
+                .flatMap(pod -> pod.getSpec().getContainers().stream())
+                .map(io.fabric8.kubernetes.api.model.Container::getImage)
+                .toList();
+    }
+}

@@ -1,0 +1,3 @@
+module io.vitals/tools/pause
+
+go 1.26.0
