@@ -85,7 +85,7 @@ class InstallTest {
     void aPatchThatHitsNothingIsFound() throws IOException {
         Tree.copy(folder.resolve("copy"), "argocd");
         Path argocd = folder.resolve("copy/argocd");
-        Path kustomization = argocd.resolve("install/kustomization.yaml");
+        Path kustomization = argocd.resolve("settings/kustomization.yaml");
         Files.writeString(
                 kustomization,
                 Files.readString(kustomization).replace("kind: CustomResourceDefinition", "kind: CustomResource"));
@@ -96,7 +96,7 @@ class InstallTest {
     void aConfigMapThatArgoCdHasNotIsRefused() throws IOException {
         Tree.copy(folder.resolve("copy"), "argocd");
         Path argocd = folder.resolve("copy/argocd");
-        Path rights = argocd.resolve("install/configmap-argocd-rbac-cm.yaml");
+        Path rights = argocd.resolve("settings/configmap-argocd-rbac-cm.yaml");
         Files.writeString(rights, Files.readString(rights).replace("name: argocd-rbac-cm", "name: argocd-rights-cm"));
         assertThatThrownBy(() -> patchesWithoutEffect(argocd)).hasMessageContaining("argocd-rights-cm");
     }
@@ -179,7 +179,7 @@ class InstallTest {
 
     private static Set<String> keys(String configMap) {
         var keys = new TreeSet<String>();
-        Yaml.read(Program.ROOT.resolve("argocd/install/configmap-" + configMap + ".yaml"))
+        Yaml.read(Program.ROOT.resolve("argocd/settings/configmap-" + configMap + ".yaml"))
                 .getFirst()
                 .path("data")
                 .fieldNames()
@@ -209,13 +209,15 @@ class InstallTest {
         resources.set(0, "base.yaml");
         write(file, kustomization);
         String whole = Render.text(installation).orThrow();
-        ArrayNode patches = (ArrayNode) kustomization.path("patches");
+        Path settingsFile = copy.resolve("argocd/settings/kustomization.yaml");
+        var settings = (ObjectNode) Yaml.read(settingsFile).getFirst();
+        ArrayNode patches = (ArrayNode) settings.path("patches");
         assertThat(patches).isNotEmpty();
         var without = new ArrayList<String>();
         for (int i = 0; i < patches.size(); i++) {
-            ObjectNode less = kustomization.deepCopy();
+            ObjectNode less = settings.deepCopy();
             ((ArrayNode) less.path("patches")).remove(i);
-            write(file, less);
+            write(settingsFile, less);
             if (Render.text(installation).orThrow().equals(whole)) {
                 without.add(patches.get(i).path("path").asText());
             }
