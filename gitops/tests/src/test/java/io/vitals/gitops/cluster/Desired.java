@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -18,7 +20,7 @@ final class Desired {
     /** Lets dev run an image, as the release workflow does; the commit that says so. */
     static String release(String service, Images.Image image) {
         latest();
-        String id = "2026-11-28-" + image.digest().substring(7, 19);
+        String id = LocalDate.now(ZoneOffset.UTC) + "-" + image.digest().substring(7, 19);
         if (service.equals("health-api")) {
             String probe = read("gitops/apps/health-api/overlays/dev/version.yaml")
                     .replaceAll("(?s).*  probe: (sha256:[0-9a-f]{64}).*", "$1");
