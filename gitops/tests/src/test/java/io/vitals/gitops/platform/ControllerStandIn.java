@@ -46,23 +46,7 @@ final class ControllerStandIn implements AutoCloseable {
         String name = "sealed-secrets-key" + (keys.size() + 1);
         Path key = folder.resolve(name + ".key");
         Path certificate = folder.resolve(name + ".crt");
-        Program.run(
-                        folder,
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:4096",
-                        "-nodes",
-                        "-days",
-                        "365",
-                        "-subj",
-                        "/CN=test",
-                        "-keyout",
-                        key.toString(),
-                        "-out",
-                        certificate.toString())
-                .orThrow();
+        SealingKeys.make(key, certificate, 365);
         keys.add(new Key(name, key, certificate));
         return keys.getLast();
     }

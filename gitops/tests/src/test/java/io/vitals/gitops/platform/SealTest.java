@@ -128,35 +128,12 @@ class SealTest {
     }
 
     private Program.Answer open(Path sealed) {
-        return Program.run(
-                folder,
-                "bash",
-                "-c",
-                "exec \"$0\" --recovery-unseal --recovery-private-key \"$1\" <\"$2\"",
-                Program.tool("kubeseal"),
-                key.toString(),
-                sealed.toString());
+        return SealingKeys.open(key, folder.resolve(sealed));
     }
 
     private Path certificate(int days) {
         Path made = folder.resolve("key.pem");
-        Program.run(
-                        folder,
-                        "openssl",
-                        "req",
-                        "-x509",
-                        "-newkey",
-                        "rsa:4096",
-                        "-nodes",
-                        "-keyout",
-                        made.toString(),
-                        "-out",
-                        "sealed-secrets/certs/production.pem",
-                        "-days",
-                        Integer.toString(days),
-                        "-subj",
-                        "/CN=test")
-                .orThrow();
+        SealingKeys.make(made, folder.resolve("sealed-secrets/certs/production.pem"), days);
         return made;
     }
 

@@ -62,16 +62,7 @@ class SealedSecretsTest {
             throws IOException {
         onlyOneSecretIsLeft();
         tool("certificate", "production").orThrow();
-        Files.writeString(folder.resolve("../username"), "health_app_a");
-        Files.writeString(folder.resolve("../password"), "correct horse");
-        run(
-                        "tools/seal",
-                        "production",
-                        "health-api-production",
-                        "health-api-database",
-                        "username=../username",
-                        "password=../password")
-                .orThrow();
+        seal();
         run("tools/sealed-checksum", "health-api", "production").orThrow();
         commit("sealed");
         String before = read(SECRET);
@@ -89,7 +80,8 @@ class SealedSecretsTest {
         assertThat(after).isNotEqualTo(before);
         assertThat(run("git", "diff", "--name-only").orThrow().lines())
                 .containsExactly("gitops/apps/health-api/overlays/production/sealed.yaml", CERTIFICATE, SECRET);
-        assertThat(opened(newest.key())).contains("\"Y29ycmVjdCBob3JzZQ==\"");
+        assertThat(SealingKeys.open(newest.key(), folder.resolve(SECRET)).orThrow())
+                .contains("\"Y29ycmVjdCBob3JzZQ==\"");
     }
 
     @Test
@@ -117,16 +109,7 @@ class SealedSecretsTest {
     void aBackupIsEncryptedAndOpensASecretWithoutACluster() throws IOException {
         assumeTrue(found("kubectl") && found("gpg"), "kubectl or gpg is not installed");
         tool("certificate", "production").orThrow();
-        Files.writeString(scratch.resolve("username"), "health_app_a");
-        Files.writeString(scratch.resolve("password"), "correct horse");
-        run(
-                        "tools/seal",
-                        "production",
-                        "health-api-production",
-                        "health-api-database",
-                        "username=../username",
-                        "password=../password")
-                .orThrow();
+        seal();
 
         assertThat(tool("backup", "production", "keys.gpg").err())
                 .isEqualTo("vitals: for whom? AGE_RECIPIENTS_FILE or GPG_RECIPIENT\n");
@@ -221,6 +204,19 @@ class SealedSecretsTest {
         assertThat(tool("pull-request").err()).matches("vitals: there is a branch rotate-[0-9-]+ already\n");
     }
 
+    private void seal() throws IOException {
+        Files.writeString(scratch.resolve("username"), "health_app_a");
+        Files.writeString(scratch.resolve("password"), "correct horse");
+        run(
+                        "tools/seal",
+                        "production",
+                        "health-api-production",
+                        "health-api-database",
+                        "username=../username",
+                        "password=../password")
+                .orThrow();
+    }
+
     private void onlyOneSecretIsLeft() throws IOException {
         Path inventory = folder.resolve("sealed-secrets/inventory.yaml");
         String text = Files.readString(inventory);
@@ -240,17 +236,6 @@ class SealedSecretsTest {
 
     private static String withoutWhatIsSealed(String text) {
         return text.replaceAll("(?m)^    (username|password): .*$", "    $1").replaceAll("sealed-for: .*", "");
-    }
-
-    private String opened(Path key) {
-        return run(
-                        "bash",
-                        "-c",
-                        "exec \"$0\" --recovery-unseal --recovery-private-key \"$1\" <\"$2\"",
-                        Program.tool("kubeseal"),
-                        key.toString(),
-                        SECRET)
-                .orThrow();
     }
 
     private boolean found(String program) {
