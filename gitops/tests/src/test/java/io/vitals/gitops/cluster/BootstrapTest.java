@@ -2,6 +2,7 @@ package io.vitals.gitops.cluster;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -13,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** From an empty cluster to what the tree says, by tools/cluster/platform and nothing else. */
 @Scenario
+@Order(1)
 class BootstrapTest {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -44,22 +46,26 @@ class BootstrapTest {
     void anotherSyncChangesNothing() {
         awaitEverything();
         Map<String, String> before = generations();
+        var started = new TreeMap<String, String>();
         for (GenericKubernetesResource application : Cluster.applications()) {
             String name = application.getMetadata().getName();
-            String started = Cluster.text(application, "status", "operationState", "startedAt");
+            started.put(name, Cluster.text(application, "status", "operationState", "startedAt"));
             Cluster.merge(
                     Cluster.APPLICATION,
                     "argocd",
                     name,
                     "{\"operation\":{\"initiatedBy\":{\"username\":\"test\"},\"sync\":{}}}");
-            Cluster.within(LIMIT).untilAsserted(() -> {
-                var now = Cluster.application(name);
-                assertThat(Cluster.text(now, "status", "operationState", "startedAt"))
-                        .isNotEqualTo(started);
-                assertThat(Cluster.text(now, "status", "operationState", "phase"))
-                        .isEqualTo("Succeeded");
-            });
         }
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(Cluster.applications()).allSatisfy(now -> {
+                    String name = now.getMetadata().getName();
+                    assertThat(Cluster.text(now, "status", "operationState", "startedAt"))
+                            .as("start of the last sync of %s", name)
+                            .isNotEqualTo(started.get(name));
+                    assertThat(Cluster.text(now, "status", "operationState", "phase"))
+                            .as(name)
+                            .isEqualTo("Succeeded");
+                }));
         awaitEverything();
         assertThat(generations()).isEqualTo(before);
         ScenarioTable.figure("objects", before.size());

@@ -2,11 +2,16 @@ package io.vitals.gitops.cluster;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.vitals.gitops.Program;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +21,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The cluster that tools/cluster has made; its tests run within its namespaces. */
 final class Cluster {
     static final ResourceDefinitionContext APPLICATION = kind("argoproj.io", "v1alpha1", "Application", "applications");
+    static final ResourceDefinitionContext APPLICATION_SET =
+            kind("argoproj.io", "v1alpha1", "ApplicationSet", "applicationsets");
     static final ResourceDefinitionContext ROLLOUT = kind("argoproj.io", "v1alpha1", "Rollout", "rollouts");
     static final ResourceDefinitionContext SEALED_SECRET =
             kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
@@ -94,6 +102,33 @@ final class Cluster {
                 "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
     }
 
+    /** The generator of Applications looks at the repository now. */
+    static void refreshSet(String applicationSet) {
+        merge(
+                APPLICATION_SET,
+                ARGO_CD,
+                applicationSet,
+                "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/application-set-refresh\":\"true\"}}}");
+    }
+
+    /** Every colour that the active Service is pointed at from now on, empty for none, until it is closed. */
+    static Watch watchColours(String service, Consumer<String> seen) {
+        return client().services()
+                .inNamespace(service + "-dev")
+                .withName(service)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, Service now) {
+                        seen.accept(now.getSpec().getSelector().getOrDefault("rollouts-pod-template-hash", ""));
+                    }
+
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        seen.accept("the watch was lost");
+                    }
+                });
+    }
+
     static void merge(ResourceDefinitionContext kind, String namespace, String name, String patch) {
         client().genericKubernetesResources(kind)
                 .inNamespace(namespace)
@@ -139,6 +174,15 @@ final class Cluster {
                         service)
                 .getSpec()
                 .getClusterIP();
+    }
+
+    /** Kills the one process of this name that runs beside the pods; what looks after it starts it again. */
+    static void end(String program) {
+        String running =
+                Program.run(state(), "pgrep", "--full", "^" + program + " ").orThrow();
+        for (String pid : running.lines().toList()) {
+            Program.run(state(), "kill", "-KILL", pid).orThrow();
+        }
     }
 
     static Map<String, String> labelled(String service) {
