@@ -33,9 +33,12 @@ class BootstrapTest {
                                 "namespaces",
                                 "admission-policies",
                                 "argo-rollouts",
+                                "cloudnative-pg",
                                 "sealed-secrets",
                                 "dev-health-api",
+                                "dev-health-v1",
                                 "dev-whoop-service",
+                                "dev-whoop-v1",
                                 "dev-secrets-health-api-dev",
                                 "dev-secrets-whoop-service-dev")
                         .allSatisfy(

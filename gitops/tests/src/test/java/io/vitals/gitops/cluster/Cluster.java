@@ -33,6 +33,7 @@ final class Cluster {
     static final ResourceDefinitionContext ROLLOUT = kind("argoproj.io", "v1alpha1", "Rollout", "rollouts");
     static final ResourceDefinitionContext SEALED_SECRET =
             kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
+    private static final ResourceDefinitionContext DATABASE = kind("postgresql.cnpg.io", "v1", "Cluster", "clusters");
     private static final String ARGO_CD = "argocd";
     private static final @Nullable KubernetesClient CLIENT = started();
 
@@ -80,6 +81,15 @@ final class Cluster {
                         .withName(service)
                         .get(),
                 service);
+    }
+
+    static GenericKubernetesResource database(String namespace, String name) {
+        return present(
+                client().genericKubernetesResources(DATABASE)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get(),
+                name);
     }
 
     /** What Argo CD says of it, such as "Synced Healthy". */
