@@ -52,7 +52,7 @@ class DatabaseFailoverTest {
             Instant killed = Instant.now();
             Cluster.within(LIMIT)
                     .untilAsserted(() -> assertThat(Replicas.primary()).isNotEqualTo(before));
-            ScenarioTable.figure("new primary after", DriftTest.seconds(killed));
+            ScenarioTable.figure("new primary after", Release.seconds(killed));
             Cluster.within(LIMIT)
                     .untilAsserted(
                             () -> assertThat(ledger.answeredSince(killed)).isGreaterThan(200));
@@ -71,7 +71,7 @@ class DatabaseFailoverTest {
                     "failed", requests.total() - requests.answers().get("200").get());
 
             Replicas.awaitAll();
-            ScenarioTable.figure("all instances after", DriftTest.seconds(killed));
+            ScenarioTable.figure("all instances after", Release.seconds(killed));
             ledger.stop();
             assertThat(ledger.lost()).as("answered and lost").isEmpty();
             ScenarioTable.figure("answered commits", ledger.answered());

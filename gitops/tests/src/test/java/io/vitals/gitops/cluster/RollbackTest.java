@@ -87,7 +87,8 @@ class RollbackTest {
     }
 
     private static long lastDeployment() {
-        List<Map<String, Object>> history = Cluster.application(Release.APPLICATION).get("status", "history");
+        List<Map<String, Object>> history =
+                Cluster.application(Release.APPLICATION).get("status", "history");
         return ((Number) history.getLast().getOrDefault("id", -1)).longValue();
     }
 }
