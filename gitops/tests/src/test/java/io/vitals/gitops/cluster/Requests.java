@@ -47,6 +47,11 @@ final class Requests implements AutoCloseable {
         return answers;
     }
 
+    /** How many were answered otherwise. */
+    int totalBut(String answer) {
+        return total() - answers.getOrDefault(answer, new AtomicInteger()).get();
+    }
+
     int total() {
         return answers.values().stream().mapToInt(AtomicInteger::get).sum();
     }
