@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.vitals.gitops.Program;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -144,6 +145,20 @@ final class Cluster {
                 .inNamespace(namespace)
                 .withName(name)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    /** Asks for a sync with the options that the Application has. */
+    static void sync(GenericKubernetesResource application) {
+        Object options = application.get("spec", "syncPolicy", "syncOptions");
+        merge(
+                APPLICATION,
+                ARGO_CD,
+                application.getMetadata().getName(),
+                Serialization.asJson(Map.of(
+                        "operation",
+                        Map.of(
+                                "initiatedBy", Map.of("username", "scenarios"),
+                                "sync", Map.of("syncOptions", options == null ? List.of() : options)))));
     }
 
     static void awaitSynced(String application, String revision, Duration limit) {
