@@ -31,6 +31,8 @@ class BootstrapTest {
                                 "namespaces",
                                 "admission-policies",
                                 "argo-rollouts",
+                                "edge",
+                                "envoy-gateway",
                                 "sealed-secrets",
                                 "dev-health-api",
                                 "dev-whoop-service",
