@@ -29,6 +29,8 @@ enum Outside {
     /** What curl ends with when there is an answer. */
     private static final int ANSWERED = 0;
 
+    private static final String OUTCOME = "%{http_code} %header{content-type}\\n";
+
     private final String address;
 
     Outside(String address) {
@@ -79,21 +81,27 @@ enum Outside {
         }
     }
 
-    /** Asks as often as the URL's range says, many times at once over few connections; how often each status came. */
+    /** Asks as often as the URL's range says, many times at once over few connections; how often each answer came. */
     Map<String, Integer> flood(String url, String... options) {
-        List<String> more = new ArrayList<>(List.of(
-                "--parallel",
-                "--parallel-max",
-                "50",
-                "--output",
-                "/dev/null",
-                "--write-out",
-                "%{http_code} %header{content-type}\\n"));
+        List<String> more = new ArrayList<>(
+                List.of("--no-progress-meter", "--parallel", "--parallel-max", "300", "--output", "/dev/null", "--write-out", OUTCOME));
         more.addAll(Arrays.asList(options));
         more.add(url);
-        var statuses = new TreeMap<String, Integer>();
-        curl(more).orThrow().lines().forEach(line -> statuses.merge(line.strip(), 1, Integer::sum));
-        return statuses;
+        return outcomes(curl(more));
+    }
+
+    /** Asks one after the other as a hundred addresses of a network that are not its own; how often each answer came. */
+    Map<String, Integer> eachAs(String network, String url, String... options) {
+        List<String> more = new ArrayList<>();
+        for (int host = 1; host <= 100; host++) {
+            // Each with options of its own, over one connection.
+            more.addAll(host == 1 ? List.of() : List.of("--next"));
+            more.addAll(common());
+            more.addAll(List.of("--output", "/dev/null", "--write-out", OUTCOME, "--header", "X-Forwarded-For: " + network + host));
+            more.addAll(Arrays.asList(options));
+            more.add(url);
+        }
+        return outcomes(run(more));
     }
 
     /** Runs a program where these clients are. */
@@ -104,10 +112,13 @@ enum Outside {
     }
 
     private Program.Answer curl(List<String> options) {
-        List<String> command = new ArrayList<>(List.of(
-                "nsenter",
-                "--net=/run/netns/outside",
-                "curl",
+        List<String> all = new ArrayList<>(common());
+        all.addAll(options);
+        return run(all);
+    }
+
+    private List<String> common() {
+        return List.of(
                 "--silent",
                 "--show-error",
                 "--max-time",
@@ -117,9 +128,19 @@ enum Outside {
                 "--cacert",
                 Cluster.state().resolve("pki/ca.crt").toString(),
                 "--connect-to",
-                "::" + EDGE + ":"));
+                "::" + EDGE + ":");
+    }
+
+    private static Program.Answer run(List<String> options) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=/run/netns/outside", "curl"));
         command.addAll(options);
         return Program.run(Cluster.state(), command.toArray(String[]::new));
+    }
+
+    private static Map<String, Integer> outcomes(Program.Answer curl) {
+        var outcomes = new TreeMap<String, Integer>();
+        curl.out().lines().forEach(line -> outcomes.merge(line.strip(), 1, Integer::sum));
+        return outcomes;
     }
 
     private static Answer answer(String head, String body) {
