@@ -128,7 +128,9 @@ enum Outside {
                 "--cacert",
                 Cluster.state().resolve("pki/ca.crt").toString(),
                 "--connect-to",
-                "::" + EDGE + ":");
+                ":443:" + EDGE + ":443",
+                "--connect-to",
+                ":80:" + EDGE + ":80");
     }
 
     private static Program.Answer run(List<String> options) {
