@@ -29,8 +29,6 @@ enum Outside {
     /** What curl ends with when there is an answer. */
     private static final int ANSWERED = 0;
 
-    private static final String OUTCOME = "%{http_code} %header{content-type}\\n";
-
     private final String address;
 
     Outside(String address) {
@@ -82,26 +80,21 @@ enum Outside {
     }
 
     /** Asks as often as the URL's range says, many times at once over few connections; how often each answer came. */
-    Map<String, Integer> flood(String url, String... options) {
-        List<String> more = new ArrayList<>(
-                List.of("--no-progress-meter", "--parallel", "--parallel-max", "300", "--output", "/dev/null", "--write-out", OUTCOME));
-        more.addAll(Arrays.asList(options));
-        more.add(url);
-        return outcomes(curl(more));
+    Map<String, Integer> flood(String url) {
+        return outcomes(curl(atOnce(url)));
     }
 
-    /** Asks one after the other as a hundred addresses of a network that are not its own; how often each answer came. */
-    Map<String, Integer> eachAs(String network, String url, String... options) {
-        List<String> more = new ArrayList<>();
-        for (int host = 1; host <= 100; host++) {
-            // Each with options of its own, over one connection.
-            more.addAll(host == 1 ? List.of() : List.of("--next"));
-            more.addAll(common());
-            more.addAll(List.of("--output", "/dev/null", "--write-out", OUTCOME, "--header", "X-Forwarded-For: " + network + host));
-            more.addAll(Arrays.asList(options));
-            more.add(url);
+    /** The same as many addresses that are not its own, each for the URL's range. */
+    Map<String, Integer> floodAsMany(String url, String... options) {
+        List<String> all = new ArrayList<>();
+        for (int host = 1; host <= 250; host++) {
+            all.addAll(host == 1 ? List.of() : List.of("--next"));
+            all.addAll(common());
+            all.addAll(List.of("--header", "X-Forwarded-For: 198.51.100." + host));
+            all.addAll(Arrays.asList(options));
+            all.addAll(atOnce(url));
         }
-        return outcomes(run(more));
+        return outcomes(run(all));
     }
 
     /** Runs a program where these clients are. */
@@ -109,6 +102,19 @@ enum Outside {
         List<String> all = new ArrayList<>(List.of("nsenter", "--net=/run/netns/outside"));
         all.addAll(Arrays.asList(command));
         return new ProcessBuilder(all);
+    }
+
+    private static List<String> atOnce(String url) {
+        return List.of(
+                "--no-progress-meter",
+                "--parallel",
+                "--parallel-max",
+                "300",
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code} %header{content-type}\\n",
+                url);
     }
 
     private Program.Answer curl(List<String> options) {
