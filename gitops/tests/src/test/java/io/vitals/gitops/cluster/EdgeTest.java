@@ -170,8 +170,7 @@ class EdgeTest {
     @Test
     void adminHostsAreForThePrivateNetworkAlone() {
         String host = "https://health-api.admin.vitals.localhost/openapi";
-        var route = Cluster.client()
-                .resource("""
+        var route = Cluster.client().resource("""
                         apiVersion: gateway.networking.k8s.io/v1
                         kind: HTTPRoute
                         metadata: {name: admin-rehearsal, namespace: health-api-dev}
@@ -254,7 +253,11 @@ class EdgeTest {
             file.setLength(size);
         }
         return WORLD.ask(
-                PAGE + "api/v1/webhooks/sahha", "--header", "Content-Type: application/json", "--data-binary", "@" + body);
+                PAGE + "api/v1/webhooks/sahha",
+                "--header",
+                "Content-Type: application/json",
+                "--data-binary",
+                "@" + body);
     }
 
     private static String[] concat(String[] first, String[] second) {
