@@ -153,8 +153,8 @@ enum Outside {
 
     private static Answer answer(String head, String body) {
         // After 100 Continue there is a second one.
-        String[] blocks = head.strip().split("\r\n\r\n");
-        String[] lines = blocks[blocks.length - 1].split("\r\n");
+        String[] blocks = head.strip().split("\r\n\r\n", -1);
+        String[] lines = blocks[blocks.length - 1].split("\r\n", -1);
         var headers = new TreeMap<String, String>();
         for (String line : Arrays.asList(lines).subList(1, lines.length)) {
             int colon = line.indexOf(':');
@@ -163,6 +163,6 @@ enum Outside {
                     line.substring(colon + 1).strip(),
                     (first, second) -> first + ", " + second);
         }
-        return new Answer(Integer.parseInt(lines[0].split(" ")[1]), headers, body, "");
+        return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, body, "");
     }
 }
