@@ -34,6 +34,8 @@ class BootstrapTest {
                                 "admission-policies",
                                 "argo-rollouts",
                                 "cloudnative-pg",
+                                "edge",
+                                "envoy-gateway",
                                 "sealed-secrets",
                                 "dev-health-api",
                                 "dev-health-v1",
