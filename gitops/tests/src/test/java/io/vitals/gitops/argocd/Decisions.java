@@ -54,7 +54,7 @@ public final class Decisions {
             ci,                    applications, get,    bootstrap/root, deny
             ci,                    logs,         get,    apps-production/production-health-api, deny
             ci,                    applications, sync,   apps-preproduction/dev-health-api, deny
-            # Admins are a group, and no account.
+            # Admins are one group, whatever else is called so, and no account.
             vitals-admins,         applications, delete, apps-production/production-health-api, allow
             admin,                 applications, get,    apps-production/production-health-api, deny
             """;

@@ -46,6 +46,15 @@ class RightsTest {
                 .isTrue();
     }
 
+    /** Argo CD itself says that such a one is an admin, so the policy has to say that it is not. */
+    @Test
+    void aGroupThatIsCalledAdminWouldBeOne() {
+        String policy = SETTINGS.at("/data").path("policy.csv").asText();
+        var without = enforcer(policy.replace("p, admin, *, *, *, deny", ""));
+        assertThat(without.enforce("admin", "applications", "delete", "apps-production/production-health-api"))
+                .isTrue();
+    }
+
     @Test
     void whoIsInNoGroupMayNothingAndNobodyIsAdminByName() {
         assertThat(SETTINGS.at("/data").path("policy.default").asText("missing"))
@@ -75,8 +84,9 @@ class RightsTest {
         model.addDef("m", "m", "g(r.sub, p.sub) && glob(r.res, p.res) && glob(r.act, p.act) && glob(r.obj, p.obj)");
         var enforcer = new Enforcer(model);
         enforcer.addFunction("glob", new Glob());
-        // What Argo CD brings: an admin may everything.
+        // What Argo CD brings: an admin may everything, and so may who is called admin.
         enforcer.addPolicy("role:admin", "*", "*", "*", "allow");
+        enforcer.addGroupingPolicy("admin", "role:admin");
         policy.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.startsWith("#"))

@@ -28,58 +28,43 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProjectsTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String NAMESPACE = "health-api-dev";
+    private static final String PROJECT = "apps-preproduction";
+    private static final String OURS = "https://github.com/vitals/vitals.git";
+    private static final String HERE = "https://kubernetes.default.svc";
     private static final String ELSEWHERE = "https://10.89.0.2:6443";
     private static final Path REPOSITORY = Cluster.state().resolve("repositories/vitals/vitals.git");
 
     /** What is written into an Application or its folder, and what Argo CD has to say of it. */
     enum Escape {
         FOREIGN_REPOSITORY(
-                "apps-preproduction",
                 "https://github.com/argoproj/argo-rollouts.git",
-                "https://kubernetes.default.svc",
+                HERE,
                 NAMESPACE,
-                "",
                 "application repo https://github.com/argoproj/argo-rollouts.git is not permitted in project 'apps-preproduction'"),
         FOREIGN_NAMESPACE(
-                "apps-preproduction",
-                ours(),
-                "https://kubernetes.default.svc",
+                OURS,
+                HERE,
                 "kube-system",
-                "",
                 "namespace 'kube-system' do not match any of the allowed destinations in project 'apps-preproduction'"),
         FOREIGN_CLUSTER(
-                "apps-preproduction",
-                ours(),
+                OURS,
                 ELSEWHERE,
                 NAMESPACE,
-                "",
                 "application destination server '" + ELSEWHERE + "' and namespace 'health-api-dev' do not match"),
         PROJECT_OF_NOBODY(
                 "default",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
                 "",
                 "is not permitted in project 'default'"),
         PROJECT_OF_OTHERS(
                 "apps-production",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
                 "",
                 "namespace 'health-api-dev' do not match any of the allowed destinations in project 'apps-production'"),
         PROJECT_THAT_IS_NOT(
                 "apps",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
                 "",
                 "Application referencing project apps which does not exist"),
         KIND_OF_THE_CLUSTER(
-                "apps-preproduction",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
+                PROJECT,
                 """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: ClusterRole
@@ -89,10 +74,7 @@ class ProjectsTest {
                 """,
                 "resource rbac.authorization.k8s.io:ClusterRole is not permitted in project apps-preproduction"),
         KIND_OF_A_NAMESPACE(
-                "apps-preproduction",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
+                PROJECT,
                 """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
@@ -102,10 +84,7 @@ class ProjectsTest {
                 """,
                 "resource rbac.authorization.k8s.io:Role is not permitted in project apps-preproduction"),
         OBJECT_ELSEWHERE(
-                "apps-preproduction",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
+                PROJECT,
                 """
                 apiVersion: v1
                 kind: ServiceAccount
@@ -115,10 +94,7 @@ class ProjectsTest {
                 """,
                 "namespace argo-rollouts is not permitted in project 'apps-preproduction'"),
         APPLICATION_OF_ANOTHER_PROJECT(
-                "apps-preproduction",
-                ours(),
-                "https://kubernetes.default.svc",
-                NAMESPACE,
+                PROJECT,
                 """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
@@ -153,12 +129,18 @@ class ProjectsTest {
             this.reason = reason;
         }
 
-        String called() {
-            return "escape-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        /** By where an Application says that it comes from and goes to. */
+        Escape(String repository, String server, String namespace, String reason) {
+            this(PROJECT, repository, server, namespace, "", reason);
         }
 
-        private static String ours() {
-            return "https://github.com/vitals/vitals.git";
+        /** By the project that it says it is of, or by what is in its folder. */
+        Escape(String project, String object, String reason) {
+            this(project, OURS, HERE, NAMESPACE, object, reason);
+        }
+
+        String called() {
+            return "escape-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -207,11 +189,11 @@ class ProjectsTest {
                 "argocd",
                 "escape-none",
                 "apps-preproduction",
-                Escape.ours(),
-                "https://kubernetes.default.svc",
+                OURS,
+                HERE,
                 NAMESPACE);
         // Argo CD looks into its own namespace alone, whatever stands in another one.
-        apply(NAMESPACE, "escape-beside", "platform", Escape.ours(), "https://kubernetes.default.svc", "kube-system");
+        apply(NAMESPACE, "escape-beside", "platform", OURS, HERE, "kube-system");
     }
 
     @AfterAll
@@ -321,9 +303,9 @@ class ProjectsTest {
                                 namespace,
                                 server,
                                 project,
-                                repository.equals(Escape.ours()) ? name : "manifests/crds",
+                                repository.equals(OURS) ? name : "manifests/crds",
                                 repository,
-                                repository.equals(Escape.ours()) ? "escapes" : "HEAD"))
+                                repository.equals(OURS) ? "escapes" : "HEAD"))
                 .serverSideApply();
     }
 

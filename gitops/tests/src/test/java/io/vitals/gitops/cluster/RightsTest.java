@@ -29,7 +29,9 @@ class RightsTest {
     @BeforeEach
     void calledByItsName() throws IOException {
         // What it does depends on how it is called.
-        Files.createSymbolicLink(folder.resolve("argocd"), Path.of(Program.tool("argo-cd")));
+        Path argoCd = Files.createDirectories(Path.of("target", "programs")).resolve("argocd");
+        Files.deleteIfExists(argoCd);
+        Files.createSymbolicLink(argoCd, Path.of(Program.tool("argo-cd")));
         // It wants to know a cluster, and asks none when it is given a policy.
         Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
@@ -69,7 +71,7 @@ class RightsTest {
         var answer = Program.run(
                 folder,
                 Map.of("KUBECONFIG", folder.resolve("kubeconfig").toString()),
-                folder.resolve("argocd").toString(),
+                Path.of("target", "programs", "argocd").toAbsolutePath().toString(),
                 "admin",
                 "settings",
                 "rbac",

@@ -87,6 +87,8 @@ final class Packets {
         };
     }
 
+    /** Restricted is what calls outside Java: there is no other way for a thread to enter a namespace. */
+    @SuppressWarnings("restricted")
     private static void enter(Path namespace) throws IOException {
         Linker linker = Linker.nativeLinker();
         MethodHandle open = linker.downcallHandle(
