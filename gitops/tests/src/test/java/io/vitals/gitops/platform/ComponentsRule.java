@@ -213,7 +213,7 @@ final class ComponentsRule implements Rule {
                                 && policy.name().equals("default-deny")
                                 && policy.at("/spec/podSelector").isEmpty()
                                 && policy.at("/spec/ingress").isMissingNode()
-                                && (!application || policy.at("/spec/egress").isMissingNode())
+                                && policy.at("/spec/egress").isMissingNode()
                                 && policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]")),
                 folder,
                 namespace.id(),
