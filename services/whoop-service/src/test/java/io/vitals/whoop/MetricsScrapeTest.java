@@ -133,7 +133,7 @@ class MetricsScrapeTest {
         }
         shows(page, "whoop_sync_users_stale", "0");
         for (String quantile : new String[] {"p50", "p95", "max"}) {
-            shows(page, "whoop_sync_lag_seconds", "0", "quantile", quantile);
+            shows(page, "whoop_sync_lag_seconds", "0", "percentile", quantile);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vitals.health.privacy;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.kit.audit.AuditEvent;
@@ -53,7 +54,8 @@ public final class Consents {
     private final Effects effects;
     private final AuditTrail trail;
     private final Clock clock;
-    private final MeterRegistry changes;
+    private final Counter given;
+    private final Counter withdrawn;
 
     /**
      * Takes what follows from a decision.
@@ -66,7 +68,16 @@ public final class Consents {
         this.effects = effects;
         this.trail = trail;
         this.clock = clock;
-        this.changes = registry;
+        this.given = counter(registry, "granted");
+        this.withdrawn = counter(registry, "withdrawn");
+    }
+
+    /** There from the start, so that a rate over it begins at zero. */
+    private static Counter counter(MeterRegistry registry, String outcome) {
+        return Counter.builder("consent.changes")
+                .description("Decisions of members about their data")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     /** What a consent is for. */
@@ -115,8 +126,7 @@ public final class Consents {
             trail.append(tx, event(made));
             return made;
         });
-        changes.counter("consent.changes", "outcome", granted ? "granted" : "withdrawn")
-                .increment();
+        (granted ? given : withdrawn).increment();
         LOG.info("consent", LogField.MEMBER.of(member), LogField.OUTCOME.of(granted ? "granted" : "withdrawn"));
         apply(decision);
         return decision;

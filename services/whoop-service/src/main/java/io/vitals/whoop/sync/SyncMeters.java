@@ -51,6 +51,7 @@ final class SyncMeters {
             AtomicLong last = new AtomicLong();
             lastSuccess.put(type, last);
             TimeGauge.builder("whoop.sync.last.success.timestamp", last, TimeUnit.SECONDS, AtomicLong::get)
+                    .description("When a sync last succeeded, 0 before the first of this process")
                     .tag("type", type.code())
                     .register(registry);
         }
@@ -96,7 +97,7 @@ final class SyncMeters {
         Gauge.builder("whoop.sync.lag", lag, known -> value.applyAsDouble(known.get()))
                 .description("How long ago the linked members' last finished syncs are")
                 .baseUnit("seconds")
-                .tag("quantile", quantile)
+                .tag("percentile", quantile)
                 .register(registry);
     }
 

@@ -119,12 +119,15 @@ final class WebhookMeters {
         AtomicLong seen = new AtomicLong();
         last.put(type, seen);
         TimeGauge.builder("whoop.webhook.last.received.timestamp", seen, TimeUnit.SECONDS, AtomicLong::get)
+                .description("When the newest delivery arrived, 0 before the first")
                 .tag("type", type)
                 .register(registry);
         Gauge.builder("whoop.webhook.queue.depth", standing, now -> now.get().events(type))
+                .description("Events that wait to be processed")
                 .tag("type", type)
                 .register(registry);
         Gauge.builder("whoop.webhook.dead.letter", standing, now -> now.get().given(type))
+                .description("Events given up after the last attempt")
                 .tag("type", type)
                 .register(registry);
         TimeGauge.builder(
@@ -132,6 +135,7 @@ final class WebhookMeters {
                         standing,
                         TimeUnit.SECONDS,
                         now -> now.get().oldest(type))
+                .description("Age of the oldest event that waits")
                 .tag("type", type)
                 .register(registry);
     }
