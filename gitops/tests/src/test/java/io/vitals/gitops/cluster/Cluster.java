@@ -158,6 +158,8 @@ final class Cluster {
                         "operation",
                         Map.of(
                                 "initiatedBy", Map.of("username", "scenarios"),
+                                // As the automatic ones do it.
+                                "retry", Map.of("limit", 5),
                                 "sync", Map.of("syncOptions", options == null ? List.of() : options)))));
     }
 

@@ -110,10 +110,10 @@ class EdgeTest {
                 "no such page", WORLD.ask(PAGE + "no-such-page"),
                 "refused", WORLD.ask(PREVIEW),
                 "malformed", WORLD.ask(PAGE + "webhooks%2Fwhoop"));
-        assertThat(answers.get("page").status()).isEqualTo(200);
-        assertThat(answers.get("no such page").status()).isEqualTo(404);
-        assertThat(answers.get("refused").status()).isEqualTo(403);
-        assertThat(answers.get("malformed").status()).isEqualTo(400);
+        assertThat(answers)
+                .extractingByKeys("page", "no such page", "refused", "malformed")
+                .extracting(answer -> answer.status())
+                .containsExactly(200, 404, 403, 400);
         assertThat(answers).allSatisfy((what, answer) -> {
             assertThat(answer.header("strict-transport-security"))
                     .as(what)

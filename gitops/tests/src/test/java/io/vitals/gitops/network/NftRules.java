@@ -89,7 +89,7 @@ final class NftRules {
                 if (ports.name() == null) {
                     matches.add(peers + port(ports));
                 } else {
-                    named(ports, rule, policy, endpoint, leaving).forEach(asked -> matches.add(peers + asked));
+                    named(ports, endpoint, leaving).forEach(asked -> matches.add(peers + asked));
                 }
             }
         }
@@ -128,8 +128,7 @@ final class NftRules {
     }
 
     /** A name means what the pod that is asked calls so: another port for each. */
-    private List<String> named(
-            Policy.Ports ports, Policy.Rule rule, Policy policy, Endpoint endpoint, boolean leaving) {
+    private List<String> named(Policy.Ports ports, Endpoint endpoint, boolean leaving) {
         var all = new ArrayList<String>();
         for (Endpoint asked : leaving ? network.endpoints() : List.of(endpoint)) {
             @Nullable Port port = asked.ports().get(String.valueOf(ports.name()));

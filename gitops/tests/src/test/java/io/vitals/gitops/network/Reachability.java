@@ -73,7 +73,7 @@ public final class Reachability {
         var lines = new ArrayList<String>();
         for (Endpoint from : network.endpoints()) {
             for (Endpoint to : network.endpoints()) {
-                if (from != to) {
+                if (!from.equals(to)) {
                     differences(new Pair(from, to), used, decided, lines);
                 }
             }

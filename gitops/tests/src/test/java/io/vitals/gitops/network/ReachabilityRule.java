@@ -38,7 +38,7 @@ final class ReachabilityRule implements Rule {
         for (String part : List.of("gitops/platform", "gitops/clusters")) {
             try (Stream<Path> files = Files.walk(tree.root().resolve(part))) {
                 files.filter(file -> file.getFileName().toString().equals("values.yaml")
-                                || file.getParent().endsWith("values"))
+                                || file.resolveSibling("").endsWith("values"))
                         .filter(Files::isRegularFile)
                         .sorted()
                         .forEach(file -> findings.require(
