@@ -51,6 +51,12 @@ final class Requests implements AutoCloseable {
         return answers.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
+    /** How many answers other than this one came so far. */
+    int but(String answer) {
+        return total()
+                - Optional.ofNullable(answers.get(answer)).map(AtomicInteger::get).orElse(0);
+    }
+
     /** When an answer other than this one came last. */
     Optional<Instant> lastBut(String answer) {
         return latest.entrySet().stream()
