@@ -89,6 +89,7 @@ class OfflineDatabasesTest {
         spec.remove(List.of(
                 "affinity", "imageName", "imagePullPolicy", "instances", "primaryLease", "topologySpreadConstraints"));
         ((ObjectNode) spec.path("postgresql")).remove("synchronous");
+        ((ObjectNode) spec.at("/postgresql/parameters")).remove("wal_retrieve_retry_interval");
         return copy;
     }
 

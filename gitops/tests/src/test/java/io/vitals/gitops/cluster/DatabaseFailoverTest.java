@@ -69,7 +69,7 @@ class DatabaseFailoverTest {
                     Duration.between(killed, requests.lastBut("200").orElse(killed));
             ScenarioTable.figure("service answers after", seconds(answering));
             ScenarioTable.figure("requests", requests.total());
-            ScenarioTable.figure("failed", requests.totalBut("200"));
+            ScenarioTable.figure("failed", requests.but("200"));
 
             Replicas.awaitAll();
             ScenarioTable.figure("all instances after", Release.seconds(killed));

@@ -47,13 +47,14 @@ final class Requests implements AutoCloseable {
         return answers;
     }
 
-    /** How many were answered otherwise. */
-    int totalBut(String answer) {
-        return total() - answers.getOrDefault(answer, new AtomicInteger()).get();
-    }
-
     int total() {
         return answers.values().stream().mapToInt(AtomicInteger::get).sum();
+    }
+
+    /** How many answers other than this one came so far. */
+    int but(String answer) {
+        return total()
+                - Optional.ofNullable(answers.get(answer)).map(AtomicInteger::get).orElse(0);
     }
 
     /** When an answer other than this one came last. */
