@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -89,7 +90,7 @@ final class NftRules {
                 if (ports.name() == null) {
                     matches.add(peers + port(ports));
                 } else {
-                    named(ports, rule, policy, endpoint, leaving).forEach(asked -> matches.add(peers + asked));
+                    named(ports, endpoint, leaving).forEach(asked -> matches.add(peers + asked));
                 }
             }
         }
@@ -123,19 +124,18 @@ final class NftRules {
 
     private static String port(Policy.Ports ports) {
         Integer first = ports.first();
-        String protocol = ports.protocol().toLowerCase(java.util.Locale.ROOT);
+        String protocol = ports.protocol().toLowerCase(Locale.ROOT);
         return first == null ? "meta l4proto " + protocol : "%s dport %d-%d".formatted(protocol, first, ports.last());
     }
 
     /** A name means what the pod that is asked calls so: another port for each. */
-    private List<String> named(
-            Policy.Ports ports, Policy.Rule rule, Policy policy, Endpoint endpoint, boolean leaving) {
+    private List<String> named(Policy.Ports ports, Endpoint endpoint, boolean leaving) {
         var all = new ArrayList<String>();
         for (Endpoint asked : leaving ? network.endpoints() : List.of(endpoint)) {
             @Nullable Port port = asked.ports().get(String.valueOf(ports.name()));
             if (port != null && port.protocol().equals(ports.protocol())) {
                 all.add("ip daddr %s %s dport %d"
-                        .formatted(asked.address(), port.protocol().toLowerCase(java.util.Locale.ROOT), port.number()));
+                        .formatted(asked.address(), port.protocol().toLowerCase(Locale.ROOT), port.number()));
             }
         }
         return all;
