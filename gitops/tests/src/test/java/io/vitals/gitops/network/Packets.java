@@ -191,7 +191,7 @@ final class Packets {
                     socket.receive(new DatagramPacket(new byte[1], 1));
                     return "open";
                 } catch (SocketTimeoutException e) {
-                    continue;
+                    // Once more.
                 } catch (PortUnreachableException e) {
                     return "nobody-listens";
                 } catch (IOException e) {
