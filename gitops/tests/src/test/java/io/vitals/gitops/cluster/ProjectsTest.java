@@ -51,18 +51,12 @@ class ProjectsTest {
                 ELSEWHERE,
                 NAMESPACE,
                 "application destination server '" + ELSEWHERE + "' and namespace 'health-api-dev' do not match"),
-        PROJECT_OF_NOBODY(
-                "default",
-                "",
-                "is not permitted in project 'default'"),
+        PROJECT_OF_NOBODY("default", "", "is not permitted in project 'default'"),
         PROJECT_OF_OTHERS(
                 "apps-production",
                 "",
                 "namespace 'health-api-dev' do not match any of the allowed destinations in project 'apps-production'"),
-        PROJECT_THAT_IS_NOT(
-                "apps",
-                "",
-                "Application referencing project apps which does not exist"),
+        PROJECT_THAT_IS_NOT("apps", "", "Application referencing project apps which does not exist"),
         KIND_OF_THE_CLUSTER(
                 PROJECT,
                 """
@@ -74,28 +68,22 @@ class ProjectsTest {
                 """,
                 "resource rbac.authorization.k8s.io:ClusterRole is not permitted in project apps-preproduction"),
         KIND_OF_A_NAMESPACE(
-                PROJECT,
-                """
+                PROJECT, """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
                 metadata:
                   name: escape
                 rules: []
-                """,
-                "resource rbac.authorization.k8s.io:Role is not permitted in project apps-preproduction"),
-        OBJECT_ELSEWHERE(
-                PROJECT,
-                """
+                """, "resource rbac.authorization.k8s.io:Role is not permitted in project apps-preproduction"),
+        OBJECT_ELSEWHERE(PROJECT, """
                 apiVersion: v1
                 kind: ServiceAccount
                 metadata:
                   name: escape
                   namespace: argo-rollouts
-                """,
-                "namespace argo-rollouts is not permitted in project 'apps-preproduction'"),
+                """, "namespace argo-rollouts is not permitted in project 'apps-preproduction'"),
         APPLICATION_OF_ANOTHER_PROJECT(
-                PROJECT,
-                """
+                PROJECT, """
                 apiVersion: argoproj.io/v1alpha1
                 kind: Application
                 metadata:
@@ -110,8 +98,7 @@ class ProjectsTest {
                     path: gitops/policies
                     repoURL: https://github.com/vitals/vitals.git
                     targetRevision: main
-                """,
-                "resource argoproj.io:Application is not permitted in project apps-preproduction");
+                """, "resource argoproj.io:Application is not permitted in project apps-preproduction");
 
         private final String project;
         private final String repository;
@@ -185,13 +172,7 @@ class ProjectsTest {
         for (Escape escape : Escape.values()) {
             apply("argocd", escape.called(), escape.project, escape.repository, escape.server, escape.namespace);
         }
-        apply(
-                "argocd",
-                "escape-none",
-                "apps-preproduction",
-                OURS,
-                HERE,
-                NAMESPACE);
+        apply("argocd", "escape-none", "apps-preproduction", OURS, HERE, NAMESPACE);
         // Argo CD looks into its own namespace alone, whatever stands in another one.
         apply(NAMESPACE, "escape-beside", "platform", OURS, HERE, "kube-system");
     }

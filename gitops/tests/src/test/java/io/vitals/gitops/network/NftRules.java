@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -123,7 +124,7 @@ final class NftRules {
 
     private static String port(Policy.Ports ports) {
         Integer first = ports.first();
-        String protocol = ports.protocol().toLowerCase(java.util.Locale.ROOT);
+        String protocol = ports.protocol().toLowerCase(Locale.ROOT);
         return first == null ? "meta l4proto " + protocol : "%s dport %d-%d".formatted(protocol, first, ports.last());
     }
 
@@ -134,7 +135,7 @@ final class NftRules {
             @Nullable Port port = asked.ports().get(String.valueOf(ports.name()));
             if (port != null && port.protocol().equals(ports.protocol())) {
                 all.add("ip daddr %s %s dport %d"
-                        .formatted(asked.address(), port.protocol().toLowerCase(java.util.Locale.ROOT), port.number()));
+                        .formatted(asked.address(), port.protocol().toLowerCase(Locale.ROOT), port.number()));
             }
         }
         return all;
