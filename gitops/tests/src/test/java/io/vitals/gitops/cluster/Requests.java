@@ -54,7 +54,9 @@ final class Requests implements AutoCloseable {
     /** How many answers other than this one came so far. */
     int but(String answer) {
         return total()
-                - Optional.ofNullable(answers.get(answer)).map(AtomicInteger::get).orElse(0);
+                - Optional.ofNullable(answers.get(answer))
+                        .map(AtomicInteger::get)
+                        .orElse(0);
     }
 
     /** When an answer other than this one came last. */

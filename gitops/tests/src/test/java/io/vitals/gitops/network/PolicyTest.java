@@ -101,7 +101,13 @@ class PolicyTest {
         "203.0.113.12/30, '',            false",
     })
     void addressesButForSome(String cidr, String except, boolean open) {
-        assertThat(open(SERVER, WORLD, 443, "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: %s, except: [%s]}}]}]}".formatted(cidr, except))).isEqualTo(open);
+        assertThat(open(
+                        SERVER,
+                        WORLD,
+                        443,
+                        "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: %s, except: [%s]}}]}]}"
+                                .formatted(cidr, except)))
+                .isEqualTo(open);
     }
 
     @Test
@@ -127,7 +133,11 @@ class PolicyTest {
         "{port: another}, 8080, false",
     })
     void ports(String port, String asked, boolean open) {
-        assertThat(decide(CLIENT, SERVER, Port.parse(asked), "{podSelector: {matchLabels: {app: server}}, ingress: [{ports: [%s]}]}".formatted(port)))
+        assertThat(decide(
+                        CLIENT,
+                        SERVER,
+                        Port.parse(asked),
+                        "{podSelector: {matchLabels: {app: server}}, ingress: [{ports: [%s]}]}".formatted(port)))
                 .isEqualTo(open);
     }
 
@@ -140,7 +150,13 @@ class PolicyTest {
         "'{key: app, operator: DoesNotExist}', false",
     })
     void expressions(String expression, boolean open) {
-        assertThat(open(CLIENT, SERVER, 8080, "{podSelector: {matchLabels: {app: server}}, ingress: [{from: [{podSelector: {matchExpressions: [%s]}}]}]}".formatted(expression))).isEqualTo(open);
+        assertThat(open(
+                        CLIENT,
+                        SERVER,
+                        8080,
+                        "{podSelector: {matchLabels: {app: server}}, ingress: [{from: [{podSelector: {matchExpressions: [%s]}}]}]}"
+                                .formatted(expression)))
+                .isEqualTo(open);
     }
 
     @ParameterizedTest
