@@ -65,25 +65,6 @@ final class ArgoCd {
                         "action", action));
     }
 
-    void toggleAutoSync(String application) {
-        run(
-                application,
-                Map.of(
-                        "namespace", "argocd",
-                        "resourceName", application,
-                        "kind", "Application",
-                        "action", "toggle-auto-sync"));
-    }
-
-    /** To what was deployed before by this number. */
-    void rollback(String application, long id) {
-        call(
-                "POST",
-                "applications/" + application + "/rollback",
-                write(Map.of("name", application, "id", id, "prune", true)),
-                "");
-    }
-
     /** Ends the sync that is under way. */
     void terminate(String application) {
         call("DELETE", "applications/" + application + "/operation", "", "");
