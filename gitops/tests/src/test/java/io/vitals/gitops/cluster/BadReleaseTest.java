@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Scenario
 @Order(30)
 class BadReleaseTest {
+    private static final String MIGRATION = "health-api-migration";
+
     private String before = "";
     private @Nullable String merged;
 
@@ -40,17 +42,7 @@ class BadReleaseTest {
         Images.Image image = Images.broken(Release.SERVICE, "migration-" + Instant.now());
         try (var traffic = Traffic.start()) {
             merge(image);
-            Cluster.within(Release.LIMIT).untilAsserted(() -> {
-                Cluster.refresh(Release.APPLICATION);
-                assertThat(Cluster.client()
-                                .pods()
-                                .inNamespace(Release.NAMESPACE)
-                                .withLabels(Cluster.labelled("health-api-migration"))
-                                .list()
-                                .getItems())
-                        .anyMatch(pod -> Release.image(pod).endsWith(image.digest())
-                                && pod.getStatus().getPhase().equals("Failed"));
-            });
+            Release.awaitPod(MIGRATION, image, pod -> pod.getStatus().getPhase().equals("Failed"));
             neverActive(image);
             revert();
             neverActive(image);
@@ -95,19 +87,11 @@ class BadReleaseTest {
         var image = new Images.Image("sha256:" + "0".repeat(63) + "1");
         try (var traffic = Traffic.start()) {
             merge(image);
-            Cluster.within(Release.LIMIT).untilAsserted(() -> {
-                Cluster.refresh(Release.APPLICATION);
-                assertThat(Cluster.client()
-                                .pods()
-                                .inNamespace(Release.NAMESPACE)
-                                .withLabels(Cluster.labelled("health-api-migration"))
-                                .list()
-                                .getItems())
-                        .anyMatch(pod -> Release.image(pod).endsWith(image.digest())
-                                && pod.getStatus().getContainerStatuses().stream()
-                                        .anyMatch(container ->
-                                                container.getState().getWaiting() != null));
-            });
+            Release.awaitPod(
+                    MIGRATION,
+                    image,
+                    pod -> pod.getStatus().getContainerStatuses().stream()
+                            .anyMatch(container -> container.getState().getWaiting() != null));
             neverActive(image);
             Instant asked = Instant.now();
             String back = Desired.revert(merged());
@@ -164,12 +148,10 @@ class BadReleaseTest {
     }
 
     private static void awaitPod(Images.Image image, Predicate<ContainerStatus> container) {
-        Cluster.within(Release.LIMIT).untilAsserted(() -> {
-            Cluster.refresh(Release.APPLICATION);
-            assertThat(Release.pods())
-                    .anyMatch(pod -> Release.image(pod).endsWith(image.digest())
-                            && pod.getStatus().getContainerStatuses().stream().anyMatch(container));
-        });
+        Release.awaitPod(
+                Release.SERVICE,
+                image,
+                pod -> pod.getStatus().getContainerStatuses().stream().anyMatch(container));
     }
 
     private void neverActive(Images.Image image) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,8 +50,13 @@ final class Release {
                 .allSatisfy(pod -> assertThat(image(pod)).endsWith(image.digest()));
     }
 
-    static List<Pod> pods() {
-        return pods(Cluster.labelled(SERVICE));
+    /** Until there is a pod of what has this name, with this image, that is as asked. */
+    static void awaitPod(String name, Images.Image image, Predicate<Pod> asked) {
+        Cluster.within(LIMIT).untilAsserted(() -> {
+            Cluster.refresh(APPLICATION);
+            assertThat(pods(Cluster.labelled(name)))
+                    .anyMatch(pod -> image(pod).endsWith(image.digest()) && asked.test(pod));
+        });
     }
 
     static List<Pod> pods(Map<String, String> labels) {

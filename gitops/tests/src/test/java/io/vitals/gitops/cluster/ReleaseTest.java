@@ -41,10 +41,7 @@ class ReleaseTest {
         Images.Image second = Images.next(Release.SERVICE, "second-" + Instant.now());
         try (var traffic = Traffic.start()) {
             Instant merged = Instant.now();
-            Cluster.awaitSynced(Release.APPLICATION, Desired.release(Release.SERVICE, first), Release.LIMIT);
-            Cluster.within(Release.LIMIT)
-                    .untilAsserted(() -> assertThat(Release.pods())
-                            .anyMatch(pod -> Release.image(pod).endsWith(first.digest())));
+            start(first);
             Cluster.awaitSynced(Release.APPLICATION, Desired.release(Release.SERVICE, second), Release.LIMIT);
             Cluster.within(Release.LIMIT).untilAsserted(() -> Release.activeRuns(second));
             ScenarioTable.figure("switched after", Release.seconds(merged));
@@ -61,10 +58,7 @@ class ReleaseTest {
         String before = Release.active();
         try (var traffic = Traffic.start()) {
             Instant merged = Instant.now();
-            Cluster.awaitSynced(Release.APPLICATION, Desired.release(Release.SERVICE, image), Release.LIMIT);
-            Cluster.within(Release.LIMIT)
-                    .untilAsserted(() -> assertThat(Release.pods())
-                            .anyMatch(pod -> Release.image(pod).endsWith(image.digest())));
+            start(image);
             Cluster.client()
                     .pods()
                     .inNamespace("argo-rollouts")
@@ -86,10 +80,7 @@ class ReleaseTest {
         String before = Release.active();
         try (var traffic = Traffic.start()) {
             Instant merged = Instant.now();
-            Cluster.awaitSynced(Release.APPLICATION, Desired.release(Release.SERVICE, image), Release.LIMIT);
-            Cluster.within(Release.LIMIT)
-                    .untilAsserted(() -> assertThat(Release.pods())
-                            .anyMatch(pod -> Release.image(pod).endsWith(image.digest())));
+            start(image);
             Cluster.merge(Cluster.ROLLOUT, Release.NAMESPACE, Release.SERVICE, "{\"spec\":{\"replicas\":3}}");
             Release.awaitSwitch(before, merged);
             Cluster.within(Release.LIMIT)
@@ -97,5 +88,11 @@ class ReleaseTest {
             Release.activeRuns(image);
             traffic.allWereAnswered();
         }
+    }
+
+    /** Until the first pod of the new colour is there. */
+    private static void start(Images.Image image) {
+        Cluster.awaitSynced(Release.APPLICATION, Desired.release(Release.SERVICE, image), Release.LIMIT);
+        Release.awaitPod(Release.SERVICE, image, pod -> true);
     }
 }
