@@ -32,23 +32,13 @@ libs=$(cd "$work" && ls libs/*.jar | LC_ALL=C sort | paste -sd : -)
 rm -rf "$target/image"
 mkdir -p "$target/image/archive/app" "$target/image/options/app"
 # Heap and collector shape what is written, so they are the same on every machine. Nothing is collected while classes are loaded: what is
-# done with what was found dead is done beside that, sooner or later, and leaves a trace.
-dump() {
-  (cd "$work" && "$java" -Xshare:dump -XX:+UseSerialGC -Xms384m -Xmx384m -XX:MetaspaceSize=256m -XX:SharedClassListFile="$here/classes/$service.txt" \
-    -XX:SharedArchiveFile="$work/libs.jsa" --enable-native-access=ALL-UNNAMED -cp "$libs" > "$work/log" 2>&1) || {
-    cat "$work/log" >&2
-    exit 1
-  }
-  sum=$(sha256sum < "$work/libs.jsa")
+# done with what was found dead is done beside that, sooner or later, and leaves a trace. Nothing is compiled either: compiled code leaves
+# entries of constant pools unresolved that interpreted code resolves, and what gets compiled in time hangs on how busy the machine is.
+(cd "$work" && "$java" -Xshare:dump -Xint -XX:+UseSerialGC -Xms384m -Xmx384m -XX:MetaspaceSize=256m -XX:SharedClassListFile="$here/classes/$service.txt" \
+  -XX:SharedArchiveFile="$work/libs.jsa" --enable-native-access=ALL-UNNAMED -cp "$libs" > "$work/log" 2>&1) || {
+  cat "$work/log" >&2
+  exit 1
 }
-# Now and then one still comes out with an entry of a constant pool that was resolved and else is not: what came out twice is taken.
-dump
-sums=
-until case $sums in *"$sum"*) true ;; *) false ;; esac; do
-  [ "$(printf %s "$sums" | wc -w)" -lt 10 ] || { echo "vitals: no two archives of $service are the same" >&2; exit 1; }
-  sums="$sums $sum"
-  dump
-done
 cp "$work/libs.jsa" "$target/image/archive/app/libs.jsa"
 chmod 644 "$target/image/archive/app/libs.jsa"
 # An archive is taken for a class path that begins with its own, written alike: relative to /app, where the process starts.
