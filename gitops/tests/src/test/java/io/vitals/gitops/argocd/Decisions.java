@@ -20,14 +20,14 @@ public final class Decisions {
             vitals-developers,     applications, sync,   apps-preproduction/staging-health-api, allow
             vitals-developers,     applications, sync,   apps-production/production-health-api, deny
             vitals-developers,     applications, action/argoproj.io/Rollout/abort, apps-production/production-health-api, deny
-            vitals-developers,     applications, action/argoproj.io/Application/toggle-auto-sync, apps-preproduction/dev-health-api, deny
+            vitals-developers,     applications, action/argoproj.io/Application/toggle-auto-sync, bootstrap/root, deny
             vitals-developers,     applications, update, apps-preproduction/dev-health-api, deny
             vitals-developers,     exec,         create, apps-preproduction/dev-health-api, deny
             # On call stops a release and goes back.
             vitals-on-call,        applications, sync,     apps-production/production-health-api, allow
             vitals-on-call,        applications, rollback, apps-production/production-whoop-service, allow
             vitals-on-call,        applications, sync,     data/production-health-v1, allow
-            vitals-on-call,        applications, action/argoproj.io/Application/toggle-auto-sync, apps-production/production-health-api, allow
+            vitals-on-call,        applications, action/argoproj.io/Application/toggle-auto-sync, bootstrap/root, allow
             vitals-on-call,        applications, action/argoproj.io/Rollout/abort,        apps-production/production-health-api, allow
             vitals-on-call,        applications, action/argoproj.io/Rollout/promote-full, apps-production/production-health-api, allow
             vitals-on-call,        applications, action/argoproj.io/Rollout/resume,       apps-production/production-health-api, allow
@@ -41,7 +41,7 @@ public final class Decisions {
             vitals-on-call,        applications, create,   apps-production/another, deny
             vitals-on-call,        applications, action/argoproj.io/Rollout/skip-current-step, apps-production/production-health-api, deny
             vitals-on-call,        applications, action/argoproj.io/Rollout/restart, apps-production/production-health-api, deny
-            vitals-on-call,        applications, action/argoproj.io/Application/toggle-auto-sync, data/production-health-v1, deny
+            vitals-on-call,        applications, action/argoproj.io/Application/toggle-auto-sync, bootstrap/argo-cd, deny
             vitals-on-call,        applications, rollback, data/production-health-v1, deny
             vitals-on-call,        applications, sync,     bootstrap/root, deny
             vitals-on-call,        exec,         create,   apps-production/production-health-api, deny

@@ -29,6 +29,7 @@ final class ArgoCd {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String ACCOUNT = "on-call";
+    private static final String ROOT = "root";
     private static final String ID = "scenarios";
 
     private final HttpClient http =
@@ -63,6 +64,26 @@ final class ArgoCd {
                         "resourceName", rollout,
                         "kind", "Rollout",
                         "action", action));
+    }
+
+    /** Switches automatic syncs of this Application off or on, in the tree of root, to which it belongs. */
+    void toggleAutoSync(String application) {
+        run(
+                ROOT,
+                Map.of(
+                        "namespace", "argocd",
+                        "resourceName", application,
+                        "kind", "Application",
+                        "action", "toggle-auto-sync"));
+    }
+
+    /** To what was deployed before by this number. */
+    void rollback(String application, long id) {
+        call(
+                "POST",
+                "applications/" + application + "/rollback",
+                write(Map.of("name", application, "id", id, "prune", true)),
+                "");
     }
 
     /** Ends the sync that is under way. */

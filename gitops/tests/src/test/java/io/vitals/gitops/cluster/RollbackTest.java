@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,6 +35,34 @@ class RollbackTest {
         }
     }
 
+    /** As the pages of Argo CD do it while git is out of reach: automatic syncs off, then back to what was there before. */
+    @Test
+    void theApiOfArgoCdGoesBackInLessThanTwoMinutes() {
+        String good = Release.active();
+        long number = lastDeployment();
+        try (var traffic = Traffic.start()) {
+            String merged = released(good);
+            var onCall = ArgoCd.onCall();
+            Instant asked = Instant.now();
+            onCall.toggleAutoSync(Release.APPLICATION);
+            Cluster.within(TWO_MINUTES)
+                    .untilAsserted(() -> assertThat(automatic()).isFalse());
+            onCall.rollback(Release.APPLICATION, number);
+            awaitBack(good, asked);
+            assertThat(automatic())
+                    .as("automatic syncs, which would go forward again")
+                    .isFalse();
+            // Afterwards git says the same, and is asked again.
+            String reverted = Desired.revert(merged);
+            onCall.toggleAutoSync(Release.APPLICATION);
+            Cluster.awaitSynced(Release.APPLICATION, reverted, Release.LIMIT);
+            Release.nothingIsUnderWay();
+            assertThat(Release.active()).isEqualTo(good);
+            assertThat(automatic()).isTrue();
+            traffic.allWereAnswered();
+        }
+    }
+
     /** The commit of a release that has taken the place of this colour. */
     private static String released(String good) {
         Images.Image image = Images.next(Release.SERVICE, "back-" + Instant.now());
@@ -49,5 +79,16 @@ class RollbackTest {
                 .untilAsserted(() -> assertThat(Release.active()).isEqualTo(good));
         ScenarioTable.figure("back after", Release.seconds(asked));
         assertThat(Release.activePods()).isNotEmpty();
+    }
+
+    private static boolean automatic() {
+        Object policy = Cluster.application(Release.APPLICATION).get("spec", "syncPolicy", "automated");
+        return policy instanceof Map<?, ?> set && !Boolean.FALSE.equals(set.get("enabled"));
+    }
+
+    private static long lastDeployment() {
+        List<Map<String, Object>> history =
+                Cluster.application(Release.APPLICATION).get("status", "history");
+        return ((Number) history.getLast().getOrDefault("id", -1)).longValue();
     }
 }
