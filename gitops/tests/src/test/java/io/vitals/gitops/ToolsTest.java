@@ -27,7 +27,7 @@ class ToolsTest {
     void anUnknownProgramIsRefused() {
         var answer = Program.run(Program.ROOT, "tools/build", "../gitleaks");
         assertThat(answer.code()).isEqualTo(64);
-        assertThat(answer.err()).startsWith("vitals: no program is called ../gitleaks; there are: argo-cd ");
+        assertThat(answer.err()).startsWith("vitals: no program is called ../gitleaks; there are: alertmanager ");
     }
 
     @Test
