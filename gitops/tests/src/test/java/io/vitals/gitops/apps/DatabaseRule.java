@@ -12,6 +12,7 @@ import java.util.List;
 
 /** A database that nobody deletes by accident, that loses no commit, and that can be restored beside itself. */
 final class DatabaseRule implements Rule {
+    private static final int LONGEST_WAIT_SECONDS = 5;
     private static final String LINK = "https://github.com/vitals/vitals/blob/main/";
 
     @Override
@@ -92,6 +93,14 @@ final class DatabaseRule implements Rule {
                 folder,
                 id,
                 "can lose a commit with an instance");
+        // Of the 10 s until something can be written again it is the largest part: the operator waits as long before
+        // another one may.
+        int waits = cluster.at("/spec/primaryLease/leaseDurationSeconds").asInt(15);
+        findings.require(
+                waits <= LONGEST_WAIT_SECONDS,
+                folder,
+                id,
+                "waits " + waits + " s for an instance that is gone before another may write");
         String archive = cluster.text("/spec/plugins/0/parameters/barmanObjectName");
         findings.require(
                 cluster.at("/spec/plugins/0/isWALArchiver").asBoolean(false)

@@ -2,11 +2,17 @@ package io.vitals.gitops.cluster;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.vitals.gitops.Program;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +22,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The cluster that tools/cluster has made; its tests run within its namespaces. */
 final class Cluster {
     static final ResourceDefinitionContext APPLICATION = kind("argoproj.io", "v1alpha1", "Application", "applications");
+    static final ResourceDefinitionContext APPLICATION_SET =
+            kind("argoproj.io", "v1alpha1", "ApplicationSet", "applicationsets");
     static final ResourceDefinitionContext ROLLOUT = kind("argoproj.io", "v1alpha1", "Rollout", "rollouts");
     static final ResourceDefinitionContext SEALED_SECRET =
             kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
+    private static final ResourceDefinitionContext DATABASE = kind("postgresql.cnpg.io", "v1", "Cluster", "clusters");
     private static final String ARGO_CD = "argocd";
     private static final @Nullable KubernetesClient CLIENT = started();
 
@@ -74,6 +84,15 @@ final class Cluster {
                 service);
     }
 
+    static GenericKubernetesResource database(String namespace, String name) {
+        return present(
+                client().genericKubernetesResources(DATABASE)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get(),
+                name);
+    }
+
     /** What Argo CD says of it, such as "Synced Healthy". */
     static String status(GenericKubernetesResource application) {
         return text(application, "status", "sync", "status") + " " + text(application, "status", "health", "status");
@@ -94,6 +113,33 @@ final class Cluster {
                 "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/refresh\":\"normal\"}}}");
     }
 
+    /** The generator of Applications looks at the repository now. */
+    static void refreshSet(String applicationSet) {
+        merge(
+                APPLICATION_SET,
+                ARGO_CD,
+                applicationSet,
+                "{\"metadata\":{\"annotations\":{\"argocd.argoproj.io/application-set-refresh\":\"true\"}}}");
+    }
+
+    /** Every colour that the active Service is pointed at from now on, empty for none, until it is closed. */
+    static Watch watchColours(String service, Consumer<String> seen) {
+        return client().services()
+                .inNamespace(service + "-dev")
+                .withName(service)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, Service now) {
+                        seen.accept(now.getSpec().getSelector().getOrDefault("rollouts-pod-template-hash", ""));
+                    }
+
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        seen.accept("the watch was lost");
+                    }
+                });
+    }
+
     static void merge(ResourceDefinitionContext kind, String namespace, String name, String patch) {
         client().genericKubernetesResources(kind)
                 .inNamespace(namespace)
@@ -101,13 +147,33 @@ final class Cluster {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
     }
 
+    /** Asks for a sync with the options that the Application has. */
+    static void sync(GenericKubernetesResource application) {
+        Object options = application.get("spec", "syncPolicy", "syncOptions");
+        merge(
+                APPLICATION,
+                ARGO_CD,
+                application.getMetadata().getName(),
+                Serialization.asJson(Map.of(
+                        "operation",
+                        Map.of(
+                                "initiatedBy", Map.of("username", "scenarios"),
+                                // As the automatic ones do it.
+                                "retry", Map.of("limit", 5),
+                                "sync", Map.of("syncOptions", options == null ? List.of() : options)))));
+    }
+
+    /**
+     * Until what runs is what this commit says. A commit that takes back what was never applied needs no sync, so the last one may be of
+     * another and may have failed.
+     */
     static void awaitSynced(String application, String revision, Duration limit) {
         within(limit).untilAsserted(() -> {
             refresh(application);
             GenericKubernetesResource now = application(application);
-            assertThat(text(now, "status", "operationState", "syncResult", "revision"))
-                    .isEqualTo(revision);
-            assertThat(text(now, "status", "operationState", "phase")).isEqualTo("Succeeded");
+            assertThat(text(now, "status", "sync", "revision")).isEqualTo(revision);
+            assertThat(text(now, "status", "sync", "status")).isEqualTo("Synced");
+            assertThat(text(now, "status", "operationState", "phase")).isNotEqualTo("Running");
         });
     }
 
@@ -139,6 +205,15 @@ final class Cluster {
                         service)
                 .getSpec()
                 .getClusterIP();
+    }
+
+    /** Kills the one process of this name that runs beside the pods; what looks after it starts it again. */
+    static void end(String program) {
+        String running =
+                Program.run(state(), "pgrep", "--full", "^" + program + " ").orThrow();
+        for (String pid : running.lines().toList()) {
+            Program.run(state(), "kill", "-KILL", pid).orThrow();
+        }
     }
 
     static Map<String, String> labelled(String service) {

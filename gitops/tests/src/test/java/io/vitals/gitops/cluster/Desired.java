@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -46,6 +48,40 @@ final class Desired {
             throw new UncheckedIOException(e);
         }
         return merge("change of " + file);
+    }
+
+    /** Moves a folder; the commit of it. */
+    static String move(String from, String to) {
+        latest();
+        git("mv", from, to);
+        return merge("move of " + from);
+    }
+
+    /** Seals values for this cluster and says so in what mounts them, as docs/platform/secrets.md has it. */
+    static String seal(String namespace, String name, Map<String, byte[]> values) {
+        latest();
+        try {
+            Path folder = Files.createTempDirectory(Cluster.state(), "values");
+            try {
+                var command = new ArrayList<>(List.of("tools/seal", "local", namespace, name));
+                for (var value : values.entrySet()) {
+                    Path file = folder.resolve(value.getKey());
+                    Files.write(file, value.getValue());
+                    command.add(value.getKey() + "=" + file);
+                }
+                run(command.toArray(String[]::new));
+            } finally {
+                Program.run(Cluster.state(), "rm", "-r", folder.toString()).orThrow();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        run("tools/sealed-checksum", namespace.replaceAll("-dev$", ""), "dev");
+        return merge(name + " changed");
+    }
+
+    static Path file(String path) {
+        return WORK.resolve(path);
     }
 
     /** Takes a commit back by another one, as docs/platform.md has it. */

@@ -26,7 +26,7 @@ class DriftTest {
         assertThat(allowed()).isEqualTo(2);
         Instant changed = Instant.now();
         Cluster.within(LIMIT).untilAsserted(() -> assertThat(allowed()).isEqualTo(1));
-        ScenarioTable.figure("healed after", seconds(changed));
+        ScenarioTable.figure("healed after", Release.seconds(changed));
     }
 
     @Test
@@ -41,7 +41,7 @@ class DriftTest {
                 .untilAsserted(() -> assertThat(
                                 budgets.withName(NAME).get().getMetadata().getUid())
                         .isNotEqualTo(gone));
-        ScenarioTable.figure("healed after", seconds(deleted));
+        ScenarioTable.figure("healed after", Release.seconds(deleted));
     }
 
     /** How many pods may be taken away, as it stands in the cluster. */
@@ -56,9 +56,5 @@ class DriftTest {
                 .getSpec()
                 .getMaxUnavailable()
                 .getIntVal();
-    }
-
-    static String seconds(Instant since) {
-        return "%.1f s".formatted(Duration.between(since, Instant.now()).toMillis() / 1000.0);
     }
 }

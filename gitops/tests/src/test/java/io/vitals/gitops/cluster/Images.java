@@ -27,8 +27,16 @@ final class Images {
         return derived(service, config -> config.withObject("/Labels").put("vitals.io/rehearsal", label));
     }
 
-    /** A release that ends as soon as it starts. */
+    /** A release whose migration is well, and which ends as soon as it starts to serve. */
     static Image crashing(String service, String label) {
+        return derived(service, config -> {
+            config.withObject("/Labels").put("vitals.io/rehearsal", label);
+            config.putArray("Cmd").add("no-such-command");
+        });
+    }
+
+    /** A release of which nothing starts, its migration neither. */
+    static Image broken(String service, String label) {
         return derived(service, config -> {
             config.withObject("/Labels").put("vitals.io/rehearsal", label);
             config.putArray("Entrypoint").add("/opt/java/bin/java").add("-no-such-option");

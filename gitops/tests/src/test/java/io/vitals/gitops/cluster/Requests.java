@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +24,7 @@ final class Requests implements AutoCloseable {
 
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, AtomicInteger> answers = new ConcurrentSkipListMap<>();
+    private final Map<String, Instant> latest = new ConcurrentSkipListMap<>();
     private final InetSocketAddress address;
     private final byte[] request;
     private volatile boolean open = true;
@@ -48,6 +51,22 @@ final class Requests implements AutoCloseable {
         return answers.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
+    /** How many answers other than this one came so far. */
+    int but(String answer) {
+        return total()
+                - Optional.ofNullable(answers.get(answer))
+                        .map(AtomicInteger::get)
+                        .orElse(0);
+    }
+
+    /** When an answer other than this one came last. */
+    Optional<Instant> lastBut(String answer) {
+        return latest.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(answer))
+                .map(Map.Entry::getValue)
+                .max(Instant::compareTo);
+    }
+
     @Override
     public void close() {
         open = false;
@@ -67,7 +86,9 @@ final class Requests implements AutoCloseable {
     }
 
     private void send() {
-        answers.computeIfAbsent(ask(), answer -> new AtomicInteger()).incrementAndGet();
+        String answer = ask();
+        latest.put(answer, Instant.now());
+        answers.computeIfAbsent(answer, first -> new AtomicInteger()).incrementAndGet();
     }
 
     private String ask() {

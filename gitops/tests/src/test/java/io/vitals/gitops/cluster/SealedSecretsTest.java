@@ -21,7 +21,7 @@ class SealedSecretsTest {
 
     @Test
     void openToWhatWasSealed() throws IOException {
-        byte[] sealed = Files.readAllBytes(Cluster.state().resolve("sandbox/password-health"));
+        byte[] sealed = Files.readAllBytes(Cluster.state().resolve("passwords/health-app"));
         Cluster.within(LIMIT).untilAsserted(() -> {
             var secret = Cluster.client()
                     .secrets()

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /** Components by exact version with values of ours; namespaces closed; one way in, and that by HTTPS. */
 final class ComponentsRule implements Rule {
@@ -115,7 +116,16 @@ final class ComponentsRule implements Rule {
                                 "lets in others than the private network of " + cluster);
                     }
                 }
-                case "Certificate" ->
+                case "Certificate" -> {
+                    findings.require(
+                            Sources.texts(manifest.at("/spec/dnsNames")).stream()
+                                            .map(name -> name.equals("*." + facts.text("/spec/domain")))
+                                            .distinct()
+                                            .count()
+                                    == 1,
+                            folder,
+                            manifest.id(),
+                            "is of public and of private names: a browser takes one connection for both");
                     findings.require(
                             manifest.text("/spec/privateKey/algorithm").equals("ECDSA")
                                     && manifest.text("/spec/privateKey/rotationPolicy")
@@ -123,6 +133,7 @@ final class ComponentsRule implements Rule {
                             folder,
                             manifest.id(),
                             "is not of an ECDSA key that is new with each renewal");
+                }
                 default -> {}
             }
         }));
@@ -202,7 +213,7 @@ final class ComponentsRule implements Rule {
                                 && policy.name().equals("default-deny")
                                 && policy.at("/spec/podSelector").isEmpty()
                                 && policy.at("/spec/ingress").isMissingNode()
-                                && (!application || policy.at("/spec/egress").isMissingNode())
+                                && policy.at("/spec/egress").isMissingNode()
                                 && policy.at("/spec/policyTypes").toString().equals("[\"Ingress\",\"Egress\"]")),
                 folder,
                 namespace.id(),
@@ -270,6 +281,17 @@ final class ComponentsRule implements Rule {
                     folder,
                     route.id(),
                     "does something other than redirect to https");
+        }
+        if (route.name().startsWith("health-api")) {
+            findings.require(
+                    StreamSupport.stream(route.at("/spec/rules").spliterator(), false)
+                            .anyMatch(rule -> "/api/v1/users/alice/events"
+                                            .matches(rule.at("/matches/0/path/value")
+                                                    .asText())
+                                    && rule.at("/timeouts/request").asText().equals("0s")),
+                    folder,
+                    route.id(),
+                    "cuts off the stream of events when the time for a request is over");
         }
         for (JsonNode host : route.at("/spec/hostnames")) {
             findings.require(

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The objects of a tree as they stand in files, and as a cluster gets them. */
-final class Sources {
-    static final List<String> CLUSTERS = List.of("local", "preproduction", "production");
+public final class Sources {
+    public static final List<String> CLUSTERS = List.of("local", "preproduction", "production");
 
     private static final Map<Wired, List<Manifest>> WIRED = new ConcurrentHashMap<>();
 
@@ -66,13 +66,13 @@ final class Sources {
     }
 
     /** The facts of a cluster. */
-    static Manifest facts(Tree tree, String cluster) {
+    public static Manifest facts(Tree tree, String cluster) {
         return new Manifest(Yaml.read(tree.root().resolve("gitops/clusters/" + cluster + "/facts/cluster.yaml"))
                 .getFirst());
     }
 
     /** What a cluster gets of our own beside the charts: its namespaces, its routes, and the extras of its components. */
-    static Map<Path, List<Manifest>> rendered(Tree tree, String cluster) {
+    public static Map<Path, List<Manifest>> rendered(Tree tree, String cluster) {
         Path root = root(tree);
         var all = new LinkedHashMap<Path, List<Manifest>>();
         for (String part : List.of("namespaces", "routes")) {

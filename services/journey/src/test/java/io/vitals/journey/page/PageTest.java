@@ -2,6 +2,7 @@ package io.vitals.journey.page;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vitals.journey.browser.Visitor;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
@@ -27,6 +29,26 @@ class PageTest extends PageFixture {
         visitor.at("sign-out").click();
         assertThat(visitor.at("signed-out")).isVisible();
         assertThat(visitor.complaints(401)).isEmpty();
+    }
+
+    @Test
+    void signingOutWhileSomethingIsUnderWayIsNotForgotten() {
+        var held = new AtomicReference<Route>();
+        visitor.open("/");
+        visitor.page().route("**/users/me/links/whoop", route -> {
+            if (route.request().method().equals("DELETE")) {
+                held.set(route);
+            } else {
+                route.resume();
+            }
+        });
+        visitor.at("disconnect").click();
+        visitor.at("dialog-confirm").click();
+        visitor.page().waitForCondition(() -> held.get() != null);
+        visitor.at("sign-out").click();
+        assertThat(visitor.at("member-name")).isVisible();
+        held.get().resume();
+        assertThat(visitor.at("signed-out")).isVisible();
     }
 
     @ParameterizedTest
