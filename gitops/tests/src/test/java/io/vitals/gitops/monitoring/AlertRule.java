@@ -12,19 +12,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * A rule of monitoring/rules, which alerts or records.
  *
- * @param area the file that it is in, without its ending
+ * @param area the group that it is in, without the prefix of all of them; its tests are in the file of that name
  * @param json as it is written
  */
 record AlertRule(String area, JsonNode json) {
+    private static final String PREFIX = "vitals-";
     private static final Path FOLDER = Program.ROOT.resolve("monitoring/rules");
 
-    /** The objects by area. */
+    /** The objects by file, without its ending. */
     static Map<String, JsonNode> objects() {
         var all = new TreeMap<String, JsonNode>();
         try (Stream<Path> files = Files.list(FOLDER)) {
@@ -43,17 +47,28 @@ record AlertRule(String area, JsonNode json) {
 
     static List<AlertRule> all() {
         var all = new ArrayList<AlertRule>();
-        objects()
-                .forEach((area, object) -> object.at("/spec/groups")
-                        .forEach(group -> group.path("rules").forEach(rule -> all.add(new AlertRule(area, rule)))));
+        for (JsonNode object : objects().values()) {
+            for (JsonNode group : object.at("/spec/groups")) {
+                String area = group.path("name").asText().substring(PREFIX.length());
+                group.path("rules").forEach(rule -> all.add(new AlertRule(area, rule)));
+            }
+        }
         return all;
+    }
+
+    static List<AlertRule> of(String area) {
+        return all().stream().filter(rule -> rule.area().equals(area)).toList();
+    }
+
+    static Set<String> areas() {
+        return all().stream().map(AlertRule::area).collect(Collectors.toCollection(TreeSet::new));
     }
 
     static List<AlertRule> alerts() {
         return all().stream().filter(AlertRule::alerting).toList();
     }
 
-    private boolean alerting() {
+    boolean alerting() {
         return json.has("alert");
     }
 
@@ -67,6 +82,14 @@ record AlertRule(String area, JsonNode json) {
 
     String label(String name) {
         return json.path("labels").path(name).asText("");
+    }
+
+    /** Whether what is expected of an alert can be of this rule: it has the labels that the rule gives to all of its alerts. */
+    boolean labelled(JsonNode expected) {
+        return json.path("labels")
+                .propertyStream()
+                .allMatch(label -> label.getValue().asText().contains("{{")
+                        || label.getValue().equals(expected.path("exp_labels").path(label.getKey())));
     }
 
     String annotation(String name) {

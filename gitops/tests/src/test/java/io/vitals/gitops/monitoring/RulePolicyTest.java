@@ -53,9 +53,11 @@ class RulePolicyTest {
                         .valueStream()
                         .map(file -> file.asText().replace(".yaml", "")))
                 .containsExactlyElementsOf(AlertRule.objects().keySet());
-        AlertRule.objects().forEach((area, object) -> {
-            assertThat(new Manifest(object).id()).isEqualTo("PrometheusRule/vitals-" + area);
+        AlertRule.objects().forEach((file, object) -> {
+            assertThat(new Manifest(object).id()).isEqualTo("PrometheusRule/vitals-" + file);
             assertThat(new Manifest(object).namespace()).isEqualTo("monitoring");
+            assertThat(object.at("/spec/groups").valueStream())
+                    .allSatisfy(group -> assertThat(group.path("name").asText()).startsWith("vitals-" + file));
         });
     }
 

@@ -30,7 +30,7 @@ class SloRulesTest {
     @Test
     void eachObjectiveHasFourAlertsAndItsOwnThresholds() {
         List<AlertRule> alerts = AlertRule.alerts().stream()
-                .filter(alert -> alert.area().equals("slo"))
+                .filter(alert -> alert.area().startsWith("slo-"))
                 .toList();
         assertThat(alerts).hasSize(4 * objectives().path("slos").size());
         assertThat(alerts.stream()
