@@ -113,10 +113,8 @@ class BadReleaseTest {
                 var locked = HealthDatabase.lockedHistory()) {
             Instant asked = Instant.now();
             Desired.release(Release.SERVICE, image);
-            Cluster.within(Release.LIMIT).untilAsserted(() -> {
-                Cluster.refresh(Release.APPLICATION);
-                assertThat(locked.waiting()).isPositive();
-            });
+            Cluster.within(Release.LIMIT)
+                    .untilAsserted(() -> assertThat(locked.waiting()).isPositive());
             traffic.awaitMore(Duration.ofSeconds(5));
             assertThat(Release.active()).isEqualTo(before);
             locked.release();
@@ -128,7 +126,6 @@ class BadReleaseTest {
 
     private void merge(Images.Image image) {
         merged = Desired.release(Release.SERVICE, image);
-        Cluster.refresh(Release.APPLICATION);
     }
 
     private String merged() {

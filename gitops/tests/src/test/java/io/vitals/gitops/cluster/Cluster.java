@@ -36,6 +36,7 @@ final class Cluster {
             kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
     private static final ResourceDefinitionContext DATABASE = kind("postgresql.cnpg.io", "v1", "Cluster", "clusters");
     private static final String ARGO_CD = "argocd";
+    private static final String ROOT = "root";
     private static final @Nullable KubernetesClient CLIENT = started();
 
     private Cluster() {}
@@ -104,8 +105,16 @@ final class Cluster {
         return found == null ? "" : found.toString();
     }
 
-    /** As a notice from the host of the repository would make it: look now. */
-    static void refresh(String application) {
+    /** Until Argo CD has seen this commit of the repository, and then each Application looks at it. */
+    static void notice(String commit) {
+        within(Duration.ofMinutes(1)).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            refresh(ROOT);
+            assertThat(text(application(ROOT), "status", "sync", "revision")).isEqualTo(commit);
+        });
+        applications().forEach(application -> refresh(application.getMetadata().getName()));
+    }
+
+    private static void refresh(String application) {
         merge(
                 APPLICATION,
                 ARGO_CD,
@@ -169,7 +178,6 @@ final class Cluster {
      */
     static void awaitSynced(String application, String revision, Duration limit) {
         within(limit).untilAsserted(() -> {
-            refresh(application);
             GenericKubernetesResource now = application(application);
             assertThat(text(now, "status", "sync", "revision")).isEqualTo(revision);
             assertThat(text(now, "status", "sync", "status")).isEqualTo("Synced");

@@ -88,8 +88,7 @@ final class Desired {
     static String revert(String commit) {
         latest();
         git("revert", "--no-edit", commit);
-        git("push", "-q", "origin", "HEAD:main");
-        return head();
+        return push();
     }
 
     static String head() {
@@ -99,8 +98,15 @@ final class Desired {
     private static String merge(String message) {
         git("add", "--all");
         git("commit", "-qm", message);
+        return push();
+    }
+
+    /** Argo CD is told of it, as the host of the repository would do. */
+    private static String push() {
         git("push", "-q", "origin", "HEAD:main");
-        return head();
+        String commit = head();
+        Cluster.notice(commit);
+        return commit;
     }
 
     private static void latest() {

@@ -69,11 +69,10 @@ class PruneTest {
                     OVERLAY + "/kustomization.yaml",
                     text ->
                             "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [version.yaml]\n");
-            Cluster.within(Release.LIMIT).untilAsserted(() -> {
-                Cluster.refresh(Release.APPLICATION);
-                assertThat(Cluster.text(Cluster.application(Release.APPLICATION), "status", "conditions"))
-                        .contains("auto-sync will wipe out all resources");
-            });
+            Cluster.within(Release.LIMIT)
+                    .untilAsserted(() -> assertThat(
+                                    Cluster.text(Cluster.application(Release.APPLICATION), "status", "conditions"))
+                            .contains("auto-sync will wipe out all resources"));
             assertThat(pods()).isEqualTo(before);
             Desired.revert(merged);
             merged = null;

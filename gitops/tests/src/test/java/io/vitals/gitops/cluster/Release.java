@@ -52,11 +52,9 @@ final class Release {
 
     /** Until there is a pod of what has this name, with this image, that is as asked. */
     static void awaitPod(String name, Images.Image image, Predicate<Pod> asked) {
-        Cluster.within(LIMIT).untilAsserted(() -> {
-            Cluster.refresh(APPLICATION);
-            assertThat(pods(Cluster.labelled(name)))
-                    .anyMatch(pod -> image(pod).endsWith(image.digest()) && asked.test(pod));
-        });
+        Cluster.within(LIMIT)
+                .untilAsserted(() -> assertThat(pods(Cluster.labelled(name)))
+                        .anyMatch(pod -> image(pod).endsWith(image.digest()) && asked.test(pod)));
     }
 
     static List<Pod> pods(Map<String, String> labels) {

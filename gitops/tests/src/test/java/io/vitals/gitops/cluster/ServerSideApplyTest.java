@@ -37,7 +37,6 @@ class ServerSideApplyTest {
     void itIsTakenBack() {
         merged.reversed().forEach(Desired::revert);
         merged.clear();
-        Cluster.refresh("root");
         awaitApplied(false);
         Release.nothingIsUnderWay();
     }
@@ -57,7 +56,6 @@ class ServerSideApplyTest {
 
     private Set<String> coloursDuringASyncByTheServer() {
         merged.add(Desired.change(SET, text -> text.replace(OPTION, OPTION + "          - ServerSideApply=true\n")));
-        Cluster.refresh("root");
         awaitApplied(true);
         var seen = new ConcurrentSkipListSet<String>();
         Watch watch = Cluster.watchColours(Release.SERVICE, seen::add);
