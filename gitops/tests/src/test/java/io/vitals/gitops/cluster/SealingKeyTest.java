@@ -1,7 +1,10 @@
 package io.vitals.gitops.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesListBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.vitals.gitops.Program;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -31,21 +34,31 @@ class SealingKeyTest {
         List<Secret> backup = keys();
         assertThat(backup).isNotEmpty();
 
-        backup.forEach(key -> Cluster.client().resource(key).delete());
-        restart();
-        Cluster.client().resource(value).delete();
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(conditions()).contains("no key could decrypt secret"));
-        assertThat(Cluster.client()
-                        .secrets()
-                        .inNamespace(Release.NAMESPACE)
-                        .withName(NAME)
-                        .get())
-                .isNull();
+        Instant lost;
+        try {
+            backup.forEach(key -> Cluster.client().resource(key).delete());
+            restart();
+            Cluster.client().resource(value).delete();
+            Cluster.within(LIMIT).untilAsserted(() -> assertThat(conditions()).contains("no key could decrypt secret"));
+            assertThat(Cluster.client()
+                            .secrets()
+                            .inNamespace(Release.NAMESPACE)
+                            .withName(NAME)
+                            .get())
+                    .isNull();
+            assertThat(recoveredWithoutACluster(backup))
+                    .contains(value.getData().get("password"));
+        } finally {
+            lost = Instant.now();
+            backup.forEach(SealingKeyTest::restore);
+            restart();
+        }
+        Cluster.within(LIMIT).untilAsserted(() -> assertThat(secret().getData()).isEqualTo(value.getData()));
+        ScenarioTable.figure("opened again after", Release.seconds(lost));
+    }
 
-        assertThat(recoveredWithoutACluster(backup)).contains(value.getData().get("password"));
-
-        Instant lost = Instant.now();
-        backup.forEach(key -> Cluster.client()
+    private static void restore(Secret key) {
+        Cluster.client()
                 .resource(new SecretBuilder()
                         .withNewMetadata()
                         .withName(key.getMetadata().getName())
@@ -55,10 +68,7 @@ class SealingKeyTest {
                         .withType(key.getType())
                         .withData(key.getData())
                         .build())
-                .create());
-        restart();
-        Cluster.within(LIMIT).untilAsserted(() -> assertThat(secret().getData()).isEqualTo(value.getData()));
-        ScenarioTable.figure("opened again after", Release.seconds(lost));
+                .create();
     }
 
     /** By tools/sealed-secrets, on a machine that has the backup and the repository. */
@@ -69,12 +79,12 @@ class SealingKeyTest {
                     folder.resolve("keys.yaml"),
                     java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
                             java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
-            for (Secret key : backup) {
-                Files.writeString(
-                        keys,
-                        "---\n" + io.fabric8.kubernetes.client.utils.Serialization.asYaml(key),
-                        java.nio.file.StandardOpenOption.APPEND);
-            }
+            // One list, as kubectl writes it.
+            Files.writeString(
+                    keys,
+                    Serialization.asYaml(new KubernetesListBuilder()
+                            .withItems(backup.toArray(HasMetadata[]::new))
+                            .build()));
             Program.run(
                             folder,
                             Program.ROOT.resolve("tools/sealed-secrets").toString(),

@@ -149,13 +149,17 @@ final class ProjectsRule implements Rule {
                     set.id(),
                     "may delete Applications of production: applicationsSync is create-update there");
         }
+        List<String> ignored = Sources.texts(set.at("/spec/ignoreApplicationDifferences/0/jsonPointers"));
         findings.require(
-                set.at("/spec/ignoreApplicationDifferences/0/jsonPointers")
-                        .toString()
-                        .contains("/spec/syncPolicy"),
+                ignored.contains("/spec/syncPolicy/automated/enabled") || ignored.contains("/spec/syncPolicy"),
                 file,
                 set.id(),
                 "switches automatic syncs on again under the hands of whoever is on call");
+        findings.require(
+                !ignored.contains("/spec/syncPolicy"),
+                file,
+                set.id(),
+                "its Applications keep the sync options that they were made with: ignore the switch alone");
     }
 
     private static void guards(Findings findings, Path file, Manifest manifest, String at) {
