@@ -19,6 +19,7 @@ final class Expr {
     private static final Set<String> KEYWORDS =
             Set.of("and", "or", "unless", "bool", "offset", "by", "on", "Inf", "NaN", "e");
     private static final Pattern COMPARISON = Pattern.compile("(==|!=|<=|>=|<|>)\\s*(bool\\s+)?");
+    private static final Pattern MATCHER = Pattern.compile("(?<=[{,]\\s{0,9}\\w{1,99}\\s{0,9})(=~|!~|!=|=)(?=\\s*\")");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.:])(\\d+(?:\\.\\d+)?)(?![\\w.:])");
     private static final Map<Character, Long> UNITS =
             Map.of('s', 1L, 'm', 60L, 'h', 3_600L, 'd', 86_400L, 'w', 604_800L);
@@ -49,6 +50,11 @@ final class Expr {
     /** Where it compares. */
     static List<MatchResult> comparisons(String expr) {
         return COMPARISON.matcher(bare(expr)).results().toList();
+    }
+
+    /** Where it picks series by a label. */
+    static List<MatchResult> matchers(String expr) {
+        return MATCHER.matcher(expr).results().toList();
     }
 
     /** The numbers in it that are no arguments of functions and no ranges: thresholds and what they are made of. */

@@ -39,6 +39,15 @@ class RulePolicyTest {
     }
 
     @Test
+    void whatIsRecordedIsMadeOfWhatIsKnown() {
+        var known = new TreeSet<>(Catalogue.series().keySet());
+        AlertRule.all().stream().map(AlertRule::name).forEach(known::add);
+        assertThat(AlertRule.all().stream().filter(rule -> !rule.alerting()))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(rule -> assertThat(known).containsAll(Expr.metrics(rule.expr())));
+    }
+
+    @Test
     void everyForeignMetricIsUsed() {
         var unused = new TreeSet<>(Catalogue.foreign());
         AlertRule.all().forEach(rule -> unused.removeAll(Expr.metrics(rule.expr())));

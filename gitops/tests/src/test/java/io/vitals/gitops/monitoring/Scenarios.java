@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** The tests of an area, monitoring/tests/‹area›.yaml, as promtool reads them: series over time and what fires when. */
 record Scenarios(ObjectNode content) {
@@ -48,16 +50,43 @@ record Scenarios(ObjectNode content) {
 
     /** Those of one alert alone. */
     Scenarios about(String alert) {
+        return only(test -> test.path("alert_rule_test")
+                .valueStream()
+                .anyMatch(look -> look.path("alertname").asText().equals(alert)));
+    }
+
+    /** The one of a name alone. */
+    Scenarios named(String name) {
+        return only(test -> test.path("name").asText().equals(name));
+    }
+
+    private Scenarios only(Predicate<JsonNode> wanted) {
         ObjectNode copy = content.deepCopy();
         ArrayNode tests = copy.putArray("tests");
-        for (JsonNode test : content.path("tests")) {
-            if (test.path("alert_rule_test")
-                    .valueStream()
-                    .anyMatch(look -> look.path("alertname").asText().equals(alert))) {
-                tests.add(test);
+        content.path("tests").valueStream().filter(wanted).forEach(tests::add);
+        return new Scenarios(copy);
+    }
+
+    /** The same about other rules instead of one alert: what is expected of each is what fits its labels. */
+    Scenarios insteadOf(String alert, Map<String, AlertRule> others) {
+        ObjectNode copy = content.deepCopy();
+        for (JsonNode test : copy.path("tests")) {
+            JsonNode before = test.path("alert_rule_test");
+            var looks = ((ObjectNode) test).putArray("alert_rule_test");
+            for (JsonNode look : before) {
+                if (look.path("alertname").asText().equals(alert)) {
+                    others.forEach((name, rule) -> looks.add(look(look, name, rule)));
+                }
             }
         }
         return new Scenarios(copy);
+    }
+
+    private static ObjectNode look(JsonNode look, String name, AlertRule rule) {
+        ObjectNode copy = look.deepCopy();
+        var expected = copy.put("alertname", name).putArray("exp_alerts");
+        look.path("exp_alerts").valueStream().filter(rule::labelled).forEach(expected::add);
+        return copy;
     }
 
     /** Runs them on rules in a folder of their own. */
