@@ -141,6 +141,20 @@ class AlertmanagerConfigTest {
         }
     }
 
+    /** The next person is told again twice as often as the first one. */
+    @Test
+    void whoIsSecondIsAskedMoreOften() {
+        assertThat(2 * seconds(to("pager-secondary"), "repeat_interval"))
+                .isEqualTo(seconds(to("pager"), "repeat_interval"));
+    }
+
+    private static ObjectNode to(String receiver) {
+        return Alertmanager.routes(Alertmanager.ours()).stream()
+                .filter(route -> route.path("receiver").asText().equals(receiver))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static long seconds(ObjectNode route, String field) {
         return Times.millis(route.path(field).asText()) / 1000;
     }
