@@ -114,7 +114,8 @@ final class Cluster {
         applications().forEach(application -> refresh(application.getMetadata().getName()));
     }
 
-    private static void refresh(String application) {
+    /** Argo CD looks at it anew. */
+    static void refresh(String application) {
         merge(
                 APPLICATION,
                 ARGO_CD,
