@@ -99,19 +99,26 @@ final class Steps {
         assertThat(visitor.at("sleep-end")).hasText(WALL_CLOCK.format(wokeUp(sleep)));
     }
 
+    /** Where the member is a day may have just begun: as long as there is nothing of it, it is not there to be chosen. */
     static void showsAnotherNight(Visitor visitor, Sleep sleep) {
-        choose(visitor, sleep, SHORTLY_MS);
+        if (dayOf(visitor, sleep).count() > 0) {
+            choose(visitor, sleep, SHORTLY_MS);
+        }
         assertThat(visitor.at("sleep")).not().hasAttribute(NIGHT, sleep.id().toString());
     }
 
     /** Goes to the day on which the sleep ended, if another one is shown. */
     private static void choose(Visitor visitor, Sleep sleep, double timeout) {
-        Locator day = visitor.page()
-                .locator("[data-testid=ribbon-day][data-date='" + wokeUp(sleep).toLocalDate() + "']");
+        Locator day = dayOf(visitor, sleep);
         String current = day.getAttribute("aria-current", new Locator.GetAttributeOptions().setTimeout(timeout));
         if (current == null) {
             day.click();
         }
+    }
+
+    private static Locator dayOf(Visitor visitor, Sleep sleep) {
+        return visitor.page()
+                .locator("[data-testid=ribbon-day][data-date='" + wokeUp(sleep).toLocalDate() + "']");
     }
 
     private static OffsetDateTime wokeUp(Sleep sleep) {
