@@ -29,7 +29,6 @@ final class ArgoCd {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String ACCOUNT = "on-call";
-    private static final String ROOT = "root";
     private static final String ID = "scenarios";
 
     private final HttpClient http =
@@ -69,7 +68,7 @@ final class ArgoCd {
     /** Switches automatic syncs of this Application off or on, in the tree of root, to which it belongs. */
     void toggleAutoSync(String application) {
         run(
-                ROOT,
+                Cluster.ROOT,
                 Map.of(
                         "namespace", "argocd",
                         "resourceName", application,

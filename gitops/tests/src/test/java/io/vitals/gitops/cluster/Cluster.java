@@ -36,7 +36,7 @@ final class Cluster {
             kind("bitnami.com", "v1alpha1", "SealedSecret", "sealedsecrets");
     private static final ResourceDefinitionContext DATABASE = kind("postgresql.cnpg.io", "v1", "Cluster", "clusters");
     private static final String ARGO_CD = "argocd";
-    private static final String ROOT = "root";
+    static final String ROOT = "root";
     private static final @Nullable KubernetesClient CLIENT = started();
 
     private Cluster() {}
