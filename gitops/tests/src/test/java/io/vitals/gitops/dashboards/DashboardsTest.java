@@ -32,7 +32,12 @@ class DashboardsTest {
     private static final Pattern LINK = Pattern.compile("}}([a-z-]+)\\s*\\n");
 
     static Stream<Dashboard> dashboards() {
-        return Stream.of(ServiceDashboards.all(), PlatformDashboards.all()).flatMap(List::stream);
+        return Stream.of(
+                        ServiceDashboards.all(),
+                        SyncDashboards.all(),
+                        PlatformDashboards.all(),
+                        OperationsDashboards.all())
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
