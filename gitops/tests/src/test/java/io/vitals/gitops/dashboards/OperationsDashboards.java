@@ -50,7 +50,7 @@ final class OperationsDashboards {
                                 "99 of a hundred requests are faster.",
                                 Unit.SECONDS,
                                 query(
-                                        "histogram_quantile(0.99, sum by (app_kubernetes_io_name, role, le) (rate(http_server_requests_seconds_bucket{<service>}[<rate>])))",
+                                        "histogram_quantile(0.99, sum by (app_kubernetes_io_name, role, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[<rate>])))",
                                         "{{app_kubernetes_io_name}} {{role}}")),
                         graph(
                                 "Replicas",

@@ -115,7 +115,7 @@ final class ServiceDashboards {
 
     private static Panel.Target quantile(String share, String by, String legend) {
         return query(
-                "histogram_quantile(%s, sum by (%s, le) (rate(http_server_requests_seconds_bucket{<service>}[<rate>])))"
+                "histogram_quantile(%s, sum by (%s, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[<rate>])))"
                         .formatted(share, by),
                 legend);
     }
@@ -163,7 +163,7 @@ final class ServiceDashboards {
                                 "The ten slowest routes of the last hour: 99 of a hundred requests are faster.",
                                 Unit.SECONDS,
                                 query(
-                                        "topk(10, histogram_quantile(0.99, sum by (app_kubernetes_io_name, route, le) (rate(http_server_requests_seconds_bucket{<service>}[1h]))))",
+                                        "topk(10, histogram_quantile(0.99, sum by (app_kubernetes_io_name, route, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[1h]))))",
                                         "{{route}}"))),
                 row(
                         "Refusals",

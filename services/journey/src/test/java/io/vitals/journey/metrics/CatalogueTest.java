@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -63,6 +66,21 @@ class CatalogueTest {
         for (Scrape page : pages.values()) {
             assertThat(lint(page)).isEmpty();
         }
+    }
+
+    @Test
+    void noPromiseCountsWhatIsOpenForAsLongAsItTakes(Stack stack) throws Exception {
+        assertThat(unpromised(scrape(stack.ports().healthManagement())))
+                .containsExactly("/api/v1/users/{user}/events", "/api/v1/users/{user}/export");
+        assertThat(unpromised(scrape(stack.ports().whoopManagement()))).containsExactly("/internal/v1/changes");
+    }
+
+    private static Set<String> unpromised(Scrape page) {
+        return page.families().get("http_server_requests_seconds").labels().stream()
+                .filter(labels -> labels.getOrDefault("slo", "").equals("false"))
+                .map(labels -> labels.getOrDefault("route", ""))
+                .filter(route -> !route.equals("unmatched"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @ParameterizedTest

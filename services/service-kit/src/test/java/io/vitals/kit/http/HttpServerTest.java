@@ -69,6 +69,7 @@ class HttpServerTest {
                                     release.await();
                                     Replies.empty(response, 204);
                                 })
+                                .openEnded("/slow")
                                 .post(
                                         "/greetings",
                                         (request, response) ->
@@ -124,6 +125,13 @@ class HttpServerTest {
                         .count())
                 .as("registered before the first request")
                 .isZero();
+    }
+
+    @Test
+    void whatIsOpenForAsLongAsItTakesIsNoPromise() {
+        assertThat(registry.find("http.server.requests").tag("slo", "false").timers())
+                .extracting(timer -> timer.getId().getTag("route"))
+                .containsOnly("/slow");
     }
 
     @Test
