@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test catalogue images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,10 +22,16 @@ run: jdk ## build what is stale and run Vitals with simulators; ARGS=--detach re
 stop: jdk ## stop a detached run
 	@$(sandbox) stop
 
+observe: jdk ## Prometheus, Alertmanager and the dashboards beside make run; ARGS="--ports-from N" as it got them
+	@tools/observe $(ARGS)
+
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
 	@tools/build --for tests >/dev/null
 	@$(mvn) -T 2 verify
+
+dashboards: jdk ## write the dashboards anew from their code, and hold them to the rules
+	@$(mvn) test -pl gitops/tests -Denforcer.skip -Djacoco.skip -Dtest=DashboardsTest -Dvitals.write=true
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
 	@tools/images $(PUSH)

@@ -76,7 +76,9 @@ class CatalogueTest {
     }
 
     private static Set<String> unpromised(Scrape page) {
-        return page.families().get("http_server_requests_seconds").labels().stream()
+        return page.families().values().stream()
+                .filter(family -> family.name().equals("http_server_requests_seconds"))
+                .flatMap(family -> family.labels().stream())
                 .filter(labels -> labels.getOrDefault("slo", "").equals("false"))
                 .map(labels -> labels.getOrDefault("route", ""))
                 .filter(route -> !route.equals("unmatched"))
