@@ -45,21 +45,34 @@ final class RulePolicy {
 
     private RulePolicy() {}
 
-    /** What is wrong with an alert. */
+    /** What is wrong with an alert on metrics. */
     static List<String> findings(AlertRule rule) {
+        var found = common(rule);
+        expression(rule, found);
+        if (rule.holds() == 0
+                && !rule.label("severity").equals("none")
+                && !rule.expr().matches("(?s).*(increase|resets)\\(.*|.*audit_chain_findings.*")) {
+            found.add("fires at a single sample: it has neither a for nor a window");
+        }
+        return found;
+    }
+
+    /** What is wrong with an alert on lines; that its expression is one, Loki says. */
+    static List<String> findingsOfLogs(AlertRule rule) {
+        var found = common(rule);
+        if (!rule.expr().startsWith("absent_over_time(") && !rule.expr().matches("(?s).*\\)\\s*> [0-9.]+\\s*")) {
+            found.add("compares nothing, so it fires as soon as there is a line");
+        }
+        return found;
+    }
+
+    private static List<String> common(AlertRule rule) {
         var found = new ArrayList<String>();
         labels(rule, found);
         texts(rule, found);
-        expression(rule, found);
-        String severity = rule.label("severity");
-        if (rule.holds() > LONGEST.getOrDefault(severity, 0L)) {
+        if (rule.holds() > LONGEST.getOrDefault(rule.label("severity"), 0L)) {
             found.add("waits too long for its severity: "
                     + rule.json().path("for").asText());
-        }
-        if (rule.holds() == 0
-                && !severity.equals("none")
-                && !rule.expr().matches("(?s).*(increase|resets)\\(.*|.*audit_chain_findings.*")) {
-            found.add("fires at a single sample: it has neither a for nor a window");
         }
         return found;
     }
@@ -70,7 +83,10 @@ final class RulePolicy {
             // Those of the two services are told by the series.
             if (!allowed.contains(value)
                     && !(label.equals("service_id")
-                            && Set.of("{{ $labels.app_kubernetes_io_name }}", "{{ $labels.name }}")
+                            && Set.of(
+                                            "{{ $labels.app_kubernetes_io_name }}",
+                                            "{{ $labels.name }}",
+                                            "{{ $labels.service }}")
                                     .contains(value))) {
                 found.add("its label " + label + " is " + (value.isEmpty() ? "missing" : "unknown: " + value));
             }
@@ -119,7 +135,7 @@ final class RulePolicy {
 
     /** The labels that an expression keeps, or null if that can not be read off it. */
     private static @Nullable Set<String> kept(String expr) {
-        if (expr.startsWith("absent(") || expr.equals("vector(1)")) {
+        if (expr.startsWith("absent") || expr.equals("vector(1)")) {
             return Set.of();
         }
         var by = KEPT.matcher(expr);

@@ -48,7 +48,8 @@ final class ChaosVitals extends SharedStack {
                     "VITALS_SYNC_CLAIM", "8s",
                     "VITALS_WEBHOOK_RETRY_CAP", "3s",
                     "VITALS_SYNC_RETRY_CAP", "3s",
-                    "VITALS_DRAIN", "1s"));
+                    "VITALS_DRAIN", "1s"),
+            Map.of());
 
     ChaosVitals() {
         super("vitals-chaos", CONDITIONS, ChaosVitals::link);

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -100,7 +99,7 @@ public final class Stack implements Running {
                 "health-api",
                 settings.jar("health-api"),
                 files.healthApi(forHealth),
-                Map.of(),
+                conditions.healthSettings(),
                 settings.log("health-api"),
                 readiness(settings.ports().healthManagement()),
                 Leftovers.record(settings.directory(), "health-api"),

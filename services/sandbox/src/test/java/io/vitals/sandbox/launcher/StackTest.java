@@ -76,7 +76,7 @@ class StackTest {
 
     @Test
     void replicas_run_beside_each_other_and_are_killed_one_by_one() throws Exception {
-        var conditions = new Conditions(5, 1000, 100_000, 0.5, 2, 2, Optional.empty(), Map.of());
+        var conditions = new Conditions(5, 1000, 100_000, 0.5, 2, 2, Optional.empty(), Map.of(), Map.of());
         var settings = new StackSettings(root, directory, ports, Almanac.USUAL, progress::add);
         try (Stack stack = new Stack(settings, conditions, StackTest::unexpected)) {
             stack.start();
