@@ -88,7 +88,7 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
-	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest=CatalogueTest \
 		-Dsurefire.failIfNoSpecifiedTests=false
 
