@@ -72,7 +72,8 @@ final class Scene implements AutoCloseable {
                 Ports.free(new SecureRandom()),
                 Almanac.pinned(LocalDate.now(ZoneOffset.UTC)),
                 _ -> {});
-        var conditions = new Conditions(FIRST + people, CALLS, 10 * CALLS, 0.001, 4, 1, Optional.empty(), SETTINGS);
+        var conditions =
+                new Conditions(FIRST + people, CALLS, 10 * CALLS, 0.001, 4, 1, Optional.empty(), SETTINGS, Map.of());
         stack = new Stack(settings, conditions, line -> System.err.println(name + ": " + line));
         stack.startAfresh();
         started.push(stack::close);
