@@ -55,7 +55,9 @@ class TracingTest {
             }
             collector.start(InetAddress.getLoopbackAddress(), 0);
             start(stack, collector.getPort());
-            assertThat(refusedWebhook()).isEqualTo(401);
+            HttpResponse<String> refused = refusedWebhook();
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.body()).containsPattern("\"trace_id\":\"[0-9a-f]{32}\"");
 
             RecordedRequest export =
                     Objects.requireNonNull(collector.takeRequest(20, TimeUnit.SECONDS), "no export within 20 s");
@@ -70,11 +72,11 @@ class TracingTest {
     void aCollectorThatIsAwayCostsNothing(Stack stack) throws Exception {
         start(stack, freePort());
         for (int i = 0; i < 50; i++) {
-            assertThat(refusedWebhook()).isEqualTo(401);
+            assertThat(refusedWebhook().statusCode()).isEqualTo(401);
         }
     }
 
-    private int refusedWebhook() throws IOException, InterruptedException {
+    private HttpResponse<String> refusedWebhook() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/webhooks/whoop"))
                 .header("Content-Type", "application/json")
                 .header("X-WHOOP-Signature", "bm90IGEgc2lnbmF0dXJl")
@@ -82,7 +84,7 @@ class TracingTest {
                 .timeout(Duration.ofSeconds(10))
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
-        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private void start(Stack stack, int collectorPort) throws IOException {

@@ -50,6 +50,7 @@ final class ListenerFilter implements Filter {
             Problems.answer(request, response, e);
         } finally {
             MDC.remove("request_id");
+            MDC.remove("trace_id");
         }
         if (draining.get()) {
             // Else the connection waits for a next request, and the stop for the connection.

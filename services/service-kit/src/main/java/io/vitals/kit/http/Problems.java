@@ -61,7 +61,7 @@ final class Problems {
         }
         response.status(failure.problem().status());
         response.header(HeaderNames.CONTENT_TYPE, CONTENT_TYPE);
-        response.send(body(failure, context.requestId()));
+        response.send(body(failure, context.requestId(), context.traceId()));
     }
 
     private static boolean isLargeAndUnread(ServerRequest request) {
@@ -83,7 +83,7 @@ final class Problems {
     private static DirectHandler.TransportResponse direct(
             io.helidon.http.Status status, ServerResponseHeaders headers, long maxBodyBytes) {
         Failure failure = failureOf(status.code(), maxBodyBytes);
-        byte[] body = body(failure, null);
+        byte[] body = body(failure, null, null);
         return DirectHandler.TransportResponse.builder()
                 .status(io.helidon.http.Status.create(failure.problem().status()))
                 .headers(headers)
@@ -123,7 +123,7 @@ final class Problems {
         };
     }
 
-    static byte[] body(Failure failure, @Nullable String requestId) {
+    static byte[] body(Failure failure, @Nullable String requestId, @Nullable String traceId) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("type", failure.problem().uri());
         body.put("title", failure.problem().title());
@@ -132,6 +132,9 @@ final class Problems {
         body.putAll(failure.members());
         if (requestId != null) {
             body.put("request_id", requestId);
+        }
+        if (traceId != null) {
+            body.put("trace_id", traceId);
         }
         return Json.write(body);
     }

@@ -12,6 +12,7 @@ public final class RequestContext {
     private final long startedNanos;
     private volatile String route = UNMATCHED;
     private volatile byte @Nullable [] body;
+    private volatile @Nullable String traceId;
 
     RequestContext(String requestId, long maxBodyBytes, long startedNanos) {
         this.requestId = requestId;
@@ -38,6 +39,16 @@ public final class RequestContext {
     /** The pattern of the route, never the raw path. */
     public String route() {
         return route;
+    }
+
+    /** Of the trace that the request is part of, if it is traced. */
+    @Nullable
+    String traceId() {
+        return traceId;
+    }
+
+    void traced(String id) {
+        traceId = id;
     }
 
     void matched(String pattern) {

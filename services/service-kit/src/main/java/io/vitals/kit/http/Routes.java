@@ -91,6 +91,8 @@ public final class Routes {
         Span.Builder<?> builder = tracer.spanBuilder(name).kind(Span.Kind.SERVER);
         parentOf(request).ifPresent(builder::parent);
         Span span = builder.start();
+        RequestContext.of(request).traced(span.context().traceId());
+        // The listener takes it away again: what becomes of an exception is logged after this.
         MDC.put("trace_id", span.context().traceId());
         try (var _ = span.activate()) {
             handler.handle(request, response);
@@ -106,8 +108,6 @@ public final class Routes {
             span.status(Span.Status.ERROR);
             span.end();
             throw e;
-        } finally {
-            MDC.remove("trace_id");
         }
     }
 
