@@ -50,7 +50,8 @@ final class Telling {
             unlisted += telling.take(alert) ? 0 : 1;
         }
         telling.unlistedAlerts = Math.max(telling.unlistedAlerts, unlisted);
-        if (told.over() && telling.state == State.OPEN) {
+        // Of a group that was cut off, it is said of the rest alone.
+        if (told.over() && told.truncated() == 0 && telling.state == State.OPEN) {
             telling.resolve();
         }
         return telling.after();

@@ -197,6 +197,19 @@ class NotificationsTest {
                 .endsWith("12:00 acknowledged primary", "12:00 resolved");
     }
 
+    /** Alertmanager says so of what it sends, and what it left out may fire. */
+    @Test
+    void theEndOfAGroupThatWasCutOffIsNotBelieved() {
+        String id = bridge.tell(
+                        Told.about("health-api").fires("ServiceDown", SINCE).without(1))
+                .incident();
+        Told over = Told.about("health-api").over("ServiceDown", SINCE, NOON);
+        bridge.tell(over.without(1));
+        assertThat(open()).containsExactly(id);
+        bridge.tell(over.without(0));
+        assertThat(open()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             "groupKey":"{}              | "groupKey":"","x":"{}        | groupKey is missing
