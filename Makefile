@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop test catalogue images image-test container-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,10 +22,16 @@ run: jdk ## build what is stale and run Vitals with simulators; ARGS=--detach re
 stop: jdk ## stop a detached run
 	@$(sandbox) stop
 
+observe: jdk ## Prometheus, Alertmanager and the dashboards beside make run; ARGS="--ports-from N" as it got them
+	@tools/observe $(ARGS)
+
 test: jdk ## all tests, the browser journeys included
 	@tools/chromium
 	@tools/build --for tests >/dev/null
 	@$(mvn) -T 2 verify
+
+dashboards: jdk ## write the dashboards anew from their code, and hold them to the rules
+	@$(mvn) test -pl gitops/tests -Denforcer.skip -Djacoco.skip -Dtest=DashboardsTest -Dvitals.write=true
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
 	@tools/images $(PUSH)
@@ -35,6 +41,12 @@ image-test: images container-test ## start the images in containers and try to b
 container-test: jdk ## the same, with the images that are there
 	@tools/with-containers $(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
+
+monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part
+	@tools/build --for monitoring >/dev/null
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe -am
+	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY))
 
 reproducible: images ## build the images again in another folder and compare the digests
 	@tools/reproducible
@@ -76,7 +88,7 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
-	@$(package) -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest=CatalogueTest \
 		-Dsurefire.failIfNoSpecifiedTests=false
 

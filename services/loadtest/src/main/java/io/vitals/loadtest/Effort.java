@@ -23,6 +23,11 @@ final class Effort {
         return figures;
     }
 
+    /** Of the service alone, a request. */
+    double serviceMicros() {
+        return serviceNanos / 1e3 / requests;
+    }
+
     @Override
     public String toString() {
         return "%.0f + %.0f".formatted(serviceNanos / 1e3 / requests, postgresNanos / 1e3 / requests);

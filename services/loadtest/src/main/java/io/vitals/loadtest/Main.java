@@ -43,6 +43,7 @@ public final class Main {
                 "read",
                 (bench, number) ->
                         new ReadBench(bench.stack(), bench.directory(), bench.seconds(), bench.report()).run());
+        PARTS.put("metrics", (bench, number) -> new MetricsBench(bench.stack(), bench.seconds(), bench.report()).run());
         PARTS.put(
                 "scale",
                 (bench, number) -> new ScaleBench(bench.stack(), number.orElse(100_000), bench.report()).run());

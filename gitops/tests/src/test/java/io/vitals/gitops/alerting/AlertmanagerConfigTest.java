@@ -36,7 +36,7 @@ class AlertmanagerConfigTest {
 
     @Test
     void alertmanagerTakesIt() throws IOException {
-        assertThat(check(Alertmanager.ours())).contains("5 inhibit rules", "11 receivers", "1 templates");
+        assertThat(check(Alertmanager.ours())).contains("5 inhibit rules", "12 receivers", "1 templates");
     }
 
     @ParameterizedTest

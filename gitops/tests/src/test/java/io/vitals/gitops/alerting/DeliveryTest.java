@@ -116,11 +116,14 @@ class DeliveryTest {
         Duration quarter = Duration.ofMinutes(15).dividedBy(FASTER);
         alertmanager.fire(List.of(
                 alert("alertname=ServiceDown severity=critical service_id=two"),
-                alert("alertname=IncidentUnacknowledged severity=critical escalation=secondary service_id=two")));
+                alert("alertname=IncidentUnacknowledged severity=critical escalation=secondary service_id=two"),
+                alert("alertname=IncidentStillUnacknowledged severity=critical escalation=manager service_id=two")));
         until(() -> assertThat(sinks.pages("primary", "production/two/")).hasSizeGreaterThanOrEqualTo(2));
         until(() -> assertThat(sinks.pages("secondary", "production/two/")).hasSizeGreaterThanOrEqualTo(2));
+        until(() -> assertThat(sinks.pages("manager", "production/two/")).hasSizeGreaterThanOrEqualTo(2));
         assertThat(gap(sinks.pages("primary", "production/two/"))).isGreaterThanOrEqualTo(half);
         assertThat(gap(sinks.pages("secondary", "production/two/"))).isGreaterThanOrEqualTo(quarter);
+        assertThat(gap(sinks.pages("manager", "production/two/"))).isGreaterThanOrEqualTo(quarter);
         assertThat(sinks.pages("primary", "IncidentUnacknowledged")).isEmpty();
     }
 

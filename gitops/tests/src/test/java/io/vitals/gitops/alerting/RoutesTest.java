@@ -29,6 +29,11 @@ class RoutesTest {
             alertname=NotificationsFailing severity=critical team=platform service_id=observability cluster=production             | pager,incidents
             alertname=IncidentUnacknowledged severity=critical escalation=secondary service_id=health-api cluster=production       | pager-secondary,incidents
             alertname=IncidentUnacknowledged severity=critical escalation=secondary team=security cluster=production               | security,pager-secondary,incidents
+            alertname=IncidentStillUnacknowledged severity=critical escalation=manager service_id=health-api cluster=production    | pager-manager,incidents
+            alertname=OnCallDown severity=critical team=platform service_id=observability cluster=production                       | pager,incidents
+            alertname=PagesTooOften severity=warning team=platform service_id=health-api cluster=production                        | ticket,warnings
+            alertname=AlertFlapping severity=info team=platform service_id=health-api cluster=production                           | digest
+            alertname=IncidentStillUnacknowledged severity=critical escalation=manager service_id=health-api cluster=preproduction | non-production
             alertname=IncidentUnacknowledged severity=critical escalation=tertiary service_id=health-api cluster=production        | pager,incidents
             alertname=ApplicationDegraded severity=critical team=platform service_id=platform                                      | pager,incidents
             alertname=ApplicationSyncFailed severity=warning team=platform service_id=platform                                     | ticket,warnings
@@ -73,7 +78,7 @@ class RoutesTest {
     void nothingButProductionWakesAnybody(String cluster) {
         for (String severity : List.of("critical", "warning", "info", "page", "")) {
             for (String team : List.of("platform", "security", "wellness")) {
-                for (String escalation : List.of("", "secondary")) {
+                for (String escalation : List.of("", "secondary", "manager")) {
                     String labels = "alertname=Any severity=%s team=%s escalation=%s slo=api-availability cluster=%s"
                             .formatted(severity, team, escalation, cluster);
                     assertThat(receivers(labels)).as(labels).isEqualTo("non-production");

@@ -50,7 +50,7 @@ final class OperationsDashboards {
                                 "99 of a hundred requests are faster.",
                                 Unit.SECONDS,
                                 query(
-                                        "histogram_quantile(0.99, sum by (app_kubernetes_io_name, role, le) (rate(http_server_requests_seconds_bucket{<service>}[<rate>])))",
+                                        "histogram_quantile(0.99, sum by (app_kubernetes_io_name, role, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[<rate>])))",
                                         "{{app_kubernetes_io_name}} {{role}}")),
                         graph(
                                 "Replicas",
@@ -200,6 +200,28 @@ final class OperationsDashboards {
                                 query(
                                         "topk(10, max by (alertname) (changes(ALERTS_FOR_STATE[6h])))",
                                         "{{alertname}}"))),
+                row(
+                        "Incidents",
+                        number(
+                                        "Open now",
+                                        "Incidents that are not over.",
+                                        Unit.COUNT,
+                                        query("sum(oncall_incidents_open)", "incidents"))
+                                .from(1),
+                        number(
+                                "Until somebody answered",
+                                "From the page to the acknowledgement, on average over four weeks.",
+                                Unit.SECONDS,
+                                query(
+                                        "sum(increase(oncall_incident_acknowledge_seconds_sum[4w])) / sum(increase(oncall_incident_acknowledge_seconds_count[4w]))",
+                                        "answer")),
+                        number(
+                                "Until it was over",
+                                "From the first alert's start to the last one's end, on average over four weeks.",
+                                Unit.SECONDS,
+                                query(
+                                        "sum(increase(oncall_incident_resolve_seconds_sum[4w])) / sum(increase(oncall_incident_resolve_seconds_count[4w]))",
+                                        "end"))),
                 row(
                         "Messages",
                         graph(

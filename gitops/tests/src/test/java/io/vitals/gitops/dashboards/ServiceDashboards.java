@@ -115,7 +115,7 @@ final class ServiceDashboards {
 
     private static Panel.Target quantile(String share, String by, String legend) {
         return query(
-                "histogram_quantile(%s, sum by (%s, le) (rate(http_server_requests_seconds_bucket{<service>}[<rate>])))"
+                "histogram_quantile(%s, sum by (%s, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[<rate>])))"
                         .formatted(share, by),
                 legend);
     }
@@ -163,7 +163,7 @@ final class ServiceDashboards {
                                 "The ten slowest routes of the last hour: 99 of a hundred requests are faster.",
                                 Unit.SECONDS,
                                 query(
-                                        "topk(10, histogram_quantile(0.99, sum by (app_kubernetes_io_name, route, le) (rate(http_server_requests_seconds_bucket{<service>}[1h]))))",
+                                        "topk(10, histogram_quantile(0.99, sum by (app_kubernetes_io_name, route, le) (rate(http_server_requests_seconds_bucket{<service>,slo=\"true\"}[1h]))))",
                                         "{{route}}"))),
                 row(
                         "Refusals",
@@ -172,14 +172,14 @@ final class ServiceDashboards {
                                 "Answers a second by their first digit. 4xx are mostly the callers' own.",
                                 Unit.REQUESTS_A_SECOND,
                                 query(
-                                        "sum by (status) (rate(http_server_requests_seconds_count{<route>,status=~\"[45]..\"}[<rate>]))",
-                                        "{{status}}")),
+                                        "sum by (class) (label_replace(rate(http_server_requests_seconds_count{<route>}[<rate>]), \"class\", \"${1}xx\", \"status\", \"(.)..\"))",
+                                        "{{class}}")),
                         graph(
                                         "Too many requests",
                                         "Answers 429, by service. Above one in twenty somebody asks without end, or the limit is too low.",
                                         Unit.RATIO,
                                         query(
-                                                "sum by (app_kubernetes_io_name) (rate(http_server_requests_seconds_count{<service>,status=\"429\"}[<rate>])) / sum by (app_kubernetes_io_name) (rate(http_server_requests_seconds_count{<service>}[<rate>]))",
+                                                "(sum by (app_kubernetes_io_name) (rate(http_server_requests_seconds_count{<service>,status=\"429\"}[<rate>])) or 0 * sum by (app_kubernetes_io_name) (rate(http_server_requests_seconds_count{<service>}[<rate>]))) / sum by (app_kubernetes_io_name) (rate(http_server_requests_seconds_count{<service>}[<rate>]))",
                                                 "{{app_kubernetes_io_name}}"))
                                 .from(0.05)));
     }

@@ -39,7 +39,7 @@ class DocumentedCommandsTest {
     @Test
     void eachBlockIsRunHereAndHasThreeCommands() {
         assertThat(BLOCKS)
-                .containsOnlyKeys("alert", "metric")
+                .containsOnlyKeys("alert", "dashboard", "metric")
                 .allSatisfy((_, commands) -> assertThat(commands.lines()).hasSize(3));
         assertThat(Tree.OURS.read("docs/monitoring.md")).doesNotContain("```sh\n", "```bash");
     }
@@ -102,6 +102,22 @@ class DocumentedCommandsTest {
                 .hasSize(3);
         assertThat(Program.ROOT.resolve("services/journey/src/test/java/io/vitals/journey/metrics/CatalogueTest.java"))
                 .isRegularFile();
+    }
+
+    /** The test that it starts writes and judges; what it would start beside a run is started by a test of its own. */
+    @Test
+    void dashboard() {
+        String did = run("dashboard", "echo typed into \"$@\"").orThrow();
+        assertThat(did)
+                .contains(
+                        "typed into gitops/tests/src/test/java/io/vitals/gitops/dashboards/ServiceDashboards.java\n",
+                        " test -pl gitops/tests ",
+                        " -Dtest=DashboardsTest -Dvitals.write=true\n",
+                        "tools/observe \n");
+        assertThat(Program.ROOT.resolve(
+                        "gitops/tests/src/test/java/io/vitals/gitops/dashboards/ServiceDashboards.java"))
+                .isRegularFile();
+        assertThat(Program.ROOT.resolve("tools/observe")).isExecutable();
     }
 
     private AlertRule added() throws IOException {

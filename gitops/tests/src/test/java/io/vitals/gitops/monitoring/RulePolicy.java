@@ -34,6 +34,9 @@ final class RulePolicy {
     private static final Map<String, Long> LONGEST =
             Map.of("critical", 900L, "warning", 10_800L, "info", 21_600L, "none", 0L);
 
+    /** What waits for a person waits as long as that person has. */
+    private static final Map<String, Long> PATIENCE = Map.of("secondary", 900L, "manager", 2_700L);
+
     private static final Pattern USED = Pattern.compile("\\$labels\\.(\\w+)");
     private static final Pattern KEPT =
             Pattern.compile("^\\(*(?:100 \\* |time\\(\\) - )?(?:histogram_quantile\\([0-9.]+, )?"
@@ -70,7 +73,9 @@ final class RulePolicy {
         var found = new ArrayList<String>();
         labels(rule, found);
         texts(rule, found);
-        if (rule.holds() > LONGEST.getOrDefault(rule.label("severity"), 0L)) {
+        String severity = rule.label("severity");
+        long longest = PATIENCE.getOrDefault(rule.label("escalation"), LONGEST.getOrDefault(severity, 0L));
+        if (rule.holds() > longest) {
             found.add("waits too long for its severity: "
                     + rule.json().path("for").asText());
         }
@@ -80,13 +85,14 @@ final class RulePolicy {
     private static void labels(AlertRule rule, List<String> found) {
         LABELS.forEach((label, allowed) -> {
             String value = rule.label(label);
-            // Those of the two services are told by the series.
+            // Those of the two services, and those of other alerts, are told by the series.
             if (!allowed.contains(value)
                     && !(label.equals("service_id")
                             && Set.of(
                                             "{{ $labels.app_kubernetes_io_name }}",
                                             "{{ $labels.name }}",
-                                            "{{ $labels.service }}")
+                                            "{{ $labels.service }}",
+                                            "{{ $labels.service_id }}")
                                     .contains(value))) {
                 found.add("its label " + label + " is " + (value.isEmpty() ? "missing" : "unknown: " + value));
             }

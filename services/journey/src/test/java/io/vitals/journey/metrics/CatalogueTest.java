@@ -2,9 +2,9 @@ package io.vitals.journey.metrics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vitals.journey.oncall.OnCallProcess;
 import io.vitals.journey.process.MemberSession;
 import io.vitals.journey.stack.RunningVitals;
-import io.vitals.sandbox.launcher.ServiceProcess;
 import io.vitals.sandbox.launcher.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,8 +50,8 @@ class CatalogueTest {
         MemberSession jonas = MemberSession.signIn(stack, "jonas");
         jonas.connect(PERSON);
         try {
-            collect(stack.healthApi());
-            collect(stack.whoopService());
+            collect(stack.healthApi().pid());
+            collect(stack.whoopService().pid());
             await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 pages.put("health-api", catalogue.kept(scrape(stack.ports().healthManagement())));
                 pages.put("whoop-service", catalogue.kept(scrape(stack.ports().whoopManagement())));
@@ -62,6 +65,44 @@ class CatalogueTest {
         assertThat(catalogue.differences(pages)).isEmpty();
         for (Scrape page : pages.values()) {
             assertThat(lint(page)).isEmpty();
+        }
+    }
+
+    @Test
+    void noPromiseCountsWhatIsOpenForAsLongAsItTakes(Stack stack) throws Exception {
+        assertThat(unpromised(scrape(stack.ports().healthManagement())))
+                .containsExactly("/api/v1/users/{user}/events", "/api/v1/users/{user}/export");
+        assertThat(unpromised(scrape(stack.ports().whoopManagement()))).containsExactly("/internal/v1/changes");
+    }
+
+    private static Set<String> unpromised(Scrape page) {
+        return page.families().values().stream()
+                .filter(family -> family.name().equals("http_server_requests_seconds"))
+                .flatMap(family -> family.labels().stream())
+                .filter(labels -> labels.getOrDefault("slo", "").equals("false"))
+                .map(labels -> labels.getOrDefault("route", ""))
+                .filter(route -> !route.equals("unmatched"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void onCallMeasuresWhatTheCatalogueSays() throws Exception {
+        var catalogue = new Catalogue(new YAMLMapper()
+                .readTree(ROOT.resolve("monitoring/catalogue.yaml").toFile()));
+        try (var onCall = new OnCallProcess(folder)) {
+            onCall.acknowledge(onCall.page("group"));
+            collect(onCall.pid());
+            Map<String, Scrape> pages = new LinkedHashMap<>();
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                pages.put("on-call", catalogue.kept(scrape(onCall.management())));
+                assertThat(pages)
+                        .allSatisfy((service, page) ->
+                                assertThat(catalogue.missing(service, page)).isEmpty());
+            });
+            assertThat(catalogue.differences(pages)).isEmpty();
+            for (Scrape page : pages.values()) {
+                assertThat(lint(page)).isEmpty();
+            }
         }
     }
 
@@ -118,11 +159,8 @@ class CatalogueTest {
                 .contains("a_count");
     }
 
-    private static void collect(ServiceProcess service) throws IOException, InterruptedException {
-        run(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(service.pid()),
-                "GC.run"));
+    private static void collect(long pid) throws IOException, InterruptedException {
+        run(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), "GC.run"));
     }
 
     private static Scrape scrape(int port) throws IOException, InterruptedException {

@@ -135,7 +135,7 @@ public final class HttpServer implements AutoCloseable {
                     .connectionOptions(SocketOptions.builder()
                             .readTimeout(settings.readTimeout())
                             .build())
-                    .directHandlers(Problems.direct())
+                    .directHandlers(Problems.direct(maxBody.bytes()))
                     .addProtocol(Http1Config.builder()
                             .maxHeadersSize(MAX_HEADER_BYTES)
                             // It refuses a bare colon in a query, which RFC 3986 allows and OAuth scopes bring along.

@@ -35,7 +35,7 @@ final class Problems {
             return;
         }
         RequestContext context = RequestContext.of(request);
-        Failure failure = failureOf(thrown);
+        Failure failure = failureOf(thrown, context.maxBodyBytes());
         // The routing has thrown away all headers set so far.
         DefaultHeaders.apply(response, context.requestId());
         if (failure.problem().status() >= 500) {
@@ -71,21 +71,18 @@ final class Problems {
     }
 
     /** Answers what fails before a route is found: broken framing, oversized bodies, bad headers. */
-    static DirectHandlers direct() {
+    static DirectHandlers direct(long maxBodyBytes) {
         DirectHandlers.Builder builder = DirectHandlers.builder();
         for (DirectHandler.EventType event : DirectHandler.EventType.values()) {
-            builder.addHandler(event, Problems::direct);
+            builder.addHandler(
+                    event, (request, type, status, headers, message) -> direct(status, headers, maxBodyBytes));
         }
         return builder.build();
     }
 
     private static DirectHandler.TransportResponse direct(
-            DirectHandler.TransportRequest request,
-            DirectHandler.EventType event,
-            io.helidon.http.Status status,
-            ServerResponseHeaders headers,
-            @Nullable String message) {
-        Failure failure = failureOf(status.code());
+            io.helidon.http.Status status, ServerResponseHeaders headers, long maxBodyBytes) {
+        Failure failure = failureOf(status.code(), maxBodyBytes);
         byte[] body = body(failure, null, null);
         return DirectHandler.TransportResponse.builder()
                 .status(io.helidon.http.Status.create(failure.problem().status()))
@@ -96,12 +93,12 @@ final class Problems {
                 .build();
     }
 
-    private static Failure failureOf(Throwable thrown) {
+    private static Failure failureOf(Throwable thrown, long maxBodyBytes) {
         return switch (thrown) {
             case FailureException e -> e.failure();
             case MalformedJsonException e -> new CommonFailure.InvalidInput("body", e.why());
-            case RequestException e -> failureOf(e.status().code());
-            case HttpException e -> failureOf(e.status().code());
+            case RequestException e -> failureOf(e.status().code(), maxBodyBytes);
+            case HttpException e -> failureOf(e.status().code(), maxBodyBytes);
             case DatabaseException e
             when e.kind() == DatabaseException.Kind.CONNECTION || e.kind() == DatabaseException.Kind.TIMEOUT ->
                 new CommonFailure.Unavailable("The database does not answer.", java.time.Duration.ofSeconds(2));
@@ -112,12 +109,12 @@ final class Problems {
         };
     }
 
-    private static Failure failureOf(int status) {
+    private static Failure failureOf(int status, long maxBodyBytes) {
         return switch (status) {
             case 401 -> new CommonFailure.Unauthorized();
             case 403 -> new CommonFailure.Forbidden("You may not do this.");
             case 404, 405 -> new CommonFailure.NotFound();
-            case 413 -> new CommonFailure.TooLarge(0);
+            case 413 -> new CommonFailure.TooLarge(maxBodyBytes);
             case 503 -> new CommonFailure.Unavailable("Too much is going on.", java.time.Duration.ofSeconds(1));
             default ->
                 status >= 400 && status < 500

@@ -19,6 +19,7 @@ final class RequestMetrics {
 
     private final MeterRegistry registry;
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+    private final Set<String> openEnded = ConcurrentHashMap.newKeySet();
 
     RequestMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -26,6 +27,9 @@ final class RequestMetrics {
 
     /** Makes a route's series exist before its first request, so that a rate over them starts at zero. */
     void register(Routes.Entry route) {
+        if (route.openEnded()) {
+            openEnded.add(route.pattern());
+        }
         timer(new Key(route.pattern(), route.method(), 200));
         timer(new Key(route.pattern(), route.method(), 500));
     }
@@ -40,13 +44,17 @@ final class RequestMetrics {
         return timer != null ? timer : timers.computeIfAbsent(key, this::create);
     }
 
+    private boolean promised(String route) {
+        return !route.equals(RequestContext.UNMATCHED) && !openEnded.contains(route);
+    }
+
     private Timer create(Key key) {
         return Timer.builder("http.server.requests")
                 .description("Requests by route, method and status")
                 .tag("route", key.route())
                 .tag("method", key.method())
                 .tag("status", Integer.toString(key.status()))
-                .tag("slo", Boolean.toString(!key.route().equals(RequestContext.UNMATCHED)))
+                .tag("slo", Boolean.toString(promised(key.route())))
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
     }

@@ -15,17 +15,24 @@ import io.helidon.webserver.http.ServerResponse;
 import org.slf4j.MDC;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The routes of one listener. Each is known by its pattern in metrics, spans and logs. */
 public final class Routes {
-    /** One registered route. */
-    public record Entry(String method, String pattern) {}
+    /**
+     * One registered route.
+     *
+     * @param openEnded whether it answers for as long as there is no news, or its reader takes
+     */
+    public record Entry(String method, String pattern, boolean openEnded) {}
 
     private final HttpRouting.Builder routing;
     private final Tracer tracer;
     private final List<Entry> entries = new ArrayList<>();
+    private final Set<String> openEnded = new HashSet<>();
 
     Routes(HttpRouting.Builder routing, Tracer tracer) {
         this.routing = routing;
@@ -48,6 +55,12 @@ public final class Routes {
         return add(Method.DELETE, pattern, handler);
     }
 
+    /** Keeps a pattern out of what is promised: its time says nothing about how fast we are. */
+    public Routes openEnded(String pattern) {
+        openEnded.add(pattern);
+        return this;
+    }
+
     /** A filter around all routes of the listener; problems are still written outside of it. */
     public Routes filter(Filter filter) {
         routing.addFilter(filter);
@@ -56,11 +69,13 @@ public final class Routes {
 
     /** Every route so far, in order of registration. */
     public List<Entry> entries() {
-        return List.copyOf(entries);
+        return entries.stream()
+                .map(entry -> new Entry(entry.method(), entry.pattern(), openEnded.contains(entry.pattern())))
+                .toList();
     }
 
     private Routes add(Method method, String pattern, Handler handler) {
-        entries.add(new Entry(method.text(), pattern));
+        entries.add(new Entry(method.text(), pattern, false));
         routing.route(method, PathMatchers.create(pattern), (request, response) -> {
             RequestContext.of(request).matched(pattern);
             traced(method.text() + " " + pattern, request, response, handler);

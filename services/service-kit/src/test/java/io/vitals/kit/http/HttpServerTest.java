@@ -69,6 +69,7 @@ class HttpServerTest {
                                     release.await();
                                     Replies.empty(response, 204);
                                 })
+                                .openEnded("/slow")
                                 .post(
                                         "/greetings",
                                         (request, response) ->
@@ -124,6 +125,13 @@ class HttpServerTest {
                         .count())
                 .as("registered before the first request")
                 .isZero();
+    }
+
+    @Test
+    void whatIsOpenForAsLongAsItTakesIsNoPromise() {
+        assertThat(registry.find("http.server.requests").tag("slo", "false").timers())
+                .extracting(timer -> timer.getId().getTag("route"))
+                .containsOnly("/slow");
     }
 
     @Test
@@ -188,15 +196,16 @@ class HttpServerTest {
     @Test
     void aBodyOverTheLimitIsRefusedWithAndWithoutALength() throws Exception {
         byte[] large = new byte[2000];
-        assertThat(send("POST", "/greetings", HttpRequest.BodyPublishers.ofByteArray(large))
-                        .statusCode())
-                .isEqualTo(413);
+        HttpResponse<byte[]> announced = send("POST", "/greetings", HttpRequest.BodyPublishers.ofByteArray(large));
+        assertThat(announced.statusCode()).isEqualTo(413);
+        assertThat(new String(announced.body(), StandardCharsets.UTF_8)).contains("At most 1000 bytes are taken here.");
         HttpRequest chunked = request("/greetings")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))
                 .build();
         HttpResponse<byte[]> refused = client.send(chunked, HttpResponse.BodyHandlers.ofByteArray());
         assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8)).contains("At most 1000 bytes are taken here.");
         assertThat(refused.headers().firstValue("Connection")).contains("close");
     }
 

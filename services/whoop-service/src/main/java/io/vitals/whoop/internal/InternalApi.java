@@ -66,6 +66,7 @@ public final class InternalApi {
                 .get("/internal/v1/days/{member}", this::days)
                 .get("/internal/v1/coverage/{member}", this::coverage)
                 .get("/internal/v1/changes", this::changes)
+                .openEnded("/internal/v1/changes")
                 .post("/internal/v1/sync/{member}", this::requestSync)
                 .get("/internal/v1/sync/{member}/deletions", this::heldDeletions)
                 .post("/internal/v1/sync/{member}/deletions", this::confirmDeletions);

@@ -1,0 +1,175 @@
+package io.vitals.journey.drill;
+
+import org.awaitility.core.ConditionTimeoutException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import static org.awaitility.Awaitility.await;
+
+/** Lets faults happen in one run of Vitals, and compares what is told of them with what should be. */
+final class Drill {
+    private static final Pattern TITLE = Pattern.compile("(CRITICAL|WARNING): (\\w+), ([\\w-]+) in production");
+    private static final Set<String> CHANNELS = Set.of("#vitals-incidents", "#vitals-alerts");
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Scene scene;
+    private final Duration patience;
+    private final List<Row> rows = new CopyOnWriteArrayList<>();
+    private final List<String> findings = new CopyOnWriteArrayList<>();
+
+    /** How an alert went: each time since the fault began, the last one since it ended. */
+    record Row(String fault, Expected alert, Duration fired, Duration told, Duration cleared) {}
+
+    /**
+     * Prepares.
+     *
+     * @param patience with each alert, once to come and once to go
+     */
+    Drill(Scene scene, Duration patience) {
+        this.scene = scene;
+        this.patience = patience;
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** In what it did not go as it should. */
+    List<String> findings() {
+        return findings;
+    }
+
+    /** Faults that do not disturb each other, all at the same time. Begins and ends with nothing that fires. */
+    void round(List<Fault> faults) {
+        try (var recorder = new Recorder(scene.watch())) {
+            quiet(recorder, "before " + names(faults), Set.of());
+            recorder.first().clear();
+            Instant begin = Instant.now();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (Fault fault : faults) {
+                    threads.execute(() -> run(fault, recorder));
+                }
+            }
+            quiet(
+                    recorder,
+                    "after " + names(faults),
+                    faults.stream().flatMap(fault -> fault.along().stream()).collect(Collectors.toSet()));
+            others(faults, recorder, begin);
+        }
+    }
+
+    private static String names(List<Fault> faults) {
+        return faults.stream().map(Fault::name).collect(Collectors.joining(", "));
+    }
+
+    /** What came along may last longer, unless something else is to begin. */
+    private void quiet(Recorder recorder, String when, Set<String> along) {
+        reached(() -> recorder.now().stream().allMatch(firing -> along.contains(firing.alert()))
+                        && scene.watch().sinks().open().stream()
+                                .allMatch(open -> along.stream().anyMatch(open::contains)))
+                .ifPresent(_ -> findings.add(when + ": fires " + recorder.now() + ", told "
+                        + scene.watch().sinks().open()));
+    }
+
+    private void run(Fault fault, Recorder recorder) {
+        try {
+            Instant begin = Instant.now();
+            AutoCloseable injected = fault.injection().inject(scene);
+            List<Expected> came;
+            Instant ending;
+            try {
+                came = fault.raises().stream()
+                        .filter(alert -> comes(fault, alert, recorder, begin))
+                        .toList();
+            } finally {
+                ending = Instant.now();
+                injected.close();
+            }
+            Instant end = Instant.now();
+            for (Expected alert : came) {
+                goes(fault, alert, recorder, begin, ending, end);
+            }
+        } catch (Exception e) {
+            findings.add(fault.name() + ": " + e);
+        }
+    }
+
+    private boolean comes(Fault fault, Expected alert, Recorder recorder, Instant begin) {
+        Optional<ConditionTimeoutException> late =
+                reached(() -> recorder.first().containsKey(alert.firing())
+                        && alert.told(scene.watch().sinks(), begin).isPresent());
+        late.ifPresent(_ -> findings.add(fault.name() + ": " + alert
+                + (recorder.first().containsKey(alert.firing()) ? " fired and was not told" : " did not fire")));
+        return late.isEmpty();
+    }
+
+    private void goes(Fault fault, Expected alert, Recorder recorder, Instant begin, Instant ending, Instant end) {
+        Sinks sinks = scene.watch().sinks();
+        if (reached(() -> !recorder.now().contains(alert.firing())
+                        && alert.over(sinks, ending).isPresent())
+                .isPresent()) {
+            findings.add(fault.name() + ": " + alert + " did not clear");
+            return;
+        }
+        Instant over = alert.over(sinks, ending).orElseThrow();
+        rows.add(new Row(
+                fault.name(),
+                alert,
+                Duration.between(begin, recorder.first().get(alert.firing())),
+                Duration.between(begin, alert.told(sinks, begin).orElseThrow()),
+                over.isBefore(end) ? Duration.ZERO : Duration.between(end, over)));
+    }
+
+    /** Whatever fired or was told and belongs to none of the faults. */
+    private void others(List<Fault> faults, Recorder recorder, Instant begin) {
+        var others = new TreeSet<String>();
+        for (Watch.Firing firing : recorder.first().keySet()) {
+            if (!belongs(faults, firing)) {
+                others.add(firing + " fired");
+            }
+        }
+        for (Sinks.Told told : scene.watch().sinks().all()) {
+            if (!told.at().isBefore(begin) && CHANNELS.contains(told.to())) {
+                var title = TITLE.matcher(told.title());
+                if (title.matches()
+                        ? !belongs(
+                                faults,
+                                new Watch.Firing(
+                                        title.group(2),
+                                        title.group(3),
+                                        title.group(1).toLowerCase(Locale.ROOT)))
+                        : !told.title().startsWith("OVER: ")) {
+                    others.add(told.title() + " was told to " + told.to());
+                }
+            }
+        }
+        others.forEach(other -> findings.add(names(faults) + ": " + other));
+    }
+
+    private static boolean belongs(List<Fault> faults, Watch.Firing firing) {
+        return faults.stream()
+                .anyMatch(fault -> fault.along().contains(firing.alert())
+                        || fault.raises().stream()
+                                .anyMatch(alert -> alert.firing().equals(firing)));
+    }
+
+    private Optional<ConditionTimeoutException> reached(Callable<Boolean> state) {
+        try {
+            await().pollInSameThread().atMost(patience).pollInterval(LOOK).until(state);
+            return Optional.empty();
+        } catch (ConditionTimeoutException e) {
+            return Optional.of(e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package io.vitals.journey.drill;
+
+import io.vitals.sandbox.launcher.ServiceProcess;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import static io.vitals.journey.drill.Expected.burn;
+import static io.vitals.journey.drill.Expected.page;
+import static io.vitals.journey.drill.Expected.security;
+import static io.vitals.journey.drill.Expected.ticket;
+
+/** What can happen to the services and to those who call them. */
+final class ServiceFaults {
+    private static final String HEALTH = "health-api";
+    private static final String WHOOP = "whoop-service";
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private ServiceFaults() {}
+
+    static List<List<Fault>> rounds() {
+        return List.of(
+                List.of(down(), badSahhaSignatures(), unsignedCalls()),
+                List.of(
+                        unknown(Watch.HEALTH, HEALTH, "HealthApiAbsent"),
+                        unknown(Watch.WHOOP, WHOOP, "WhoopServiceAbsent")),
+                List.of(exporterDown()),
+                List.of(strangers()),
+                List.of(brokenMigration()));
+    }
+
+    private static Fault down() {
+        return new Fault("health-api is killed", List.of(page("ServiceDown", HEALTH)), Set.of("TargetDown"), scene -> {
+            ServiceProcess service = scene.stack().healthApi();
+            service.kill();
+            return () -> {
+                service.start();
+                service.awaitReady(Scene.PATIENCE);
+            };
+        });
+    }
+
+    private static Fault unknown(String namespace, String service, String alert) {
+        return new Fault(
+                service + " is no target any more",
+                List.of(page(alert, service)),
+                // Its counters are gone with it.
+                Set.of("SloMetricAbsent"),
+                scene -> {
+                    scene.watch().forgetTarget(service);
+                    int port = service.equals(HEALTH)
+                            ? scene.stack().ports().healthManagement()
+                            : scene.stack().ports().whoopManagement();
+                    return () -> scene.watch().target(namespace, service, port);
+                });
+    }
+
+    private static Fault exporterDown() {
+        return new Fault(
+                "the exporter of PostgreSQL is killed",
+                List.of(page("PostgresAbsent", "postgres"), ticket("TargetDown", "observability")),
+                Set.of(),
+                scene -> {
+                    scene.exporter().kill();
+                    return scene.exporter()::startAgain;
+                });
+    }
+
+    /** Events that somebody else signed. */
+    private static Fault badSahhaSignatures() {
+        return new Fault(
+                "Sahha's events are forged",
+                List.of(security("SahhaSignatureFailures", HEALTH)),
+                Set.of(),
+                scene -> scene.often(
+                        5,
+                        () -> scene.stack()
+                                .simulators()
+                                .sahha()
+                                .sendRaw("ScoreCreatedIntegrationEvent", "nobody", new byte[] {'{', '}'}, "guessed")));
+    }
+
+    private static Fault unsignedCalls() {
+        return new Fault(
+                "somebody calls whoop-service unsigned",
+                List.of(security("InternalCallsRefused", WHOOP)),
+                Set.of("AuthFailureSurge"),
+                scene -> scene.often(
+                        5,
+                        () -> get("http://127.0.0.1:" + scene.stack().ports().whoopInternal()
+                                + "/internal/v1/admin/quota")));
+    }
+
+    private static Fault strangers() {
+        return new Fault(
+                "many are not who they say they are",
+                List.of(security("AuthFailureSurge", HEALTH)),
+                Set.of(),
+                scene -> scene.often(
+                        20,
+                        () -> get(scene.stack()
+                                .pageUrl()
+                                .resolve("/api/v1/users/me/links/whoop")
+                                .toString())));
+    }
+
+    /** A column that the release does not know by its new name. */
+    private static Fault brokenMigration() {
+        return new Fault(
+                "a table of health-api is not what the release expects",
+                List.of(burn(HEALTH, "api-availability"), ticket("High5xxRatio", HEALTH)),
+                // And the slower burns, after it.
+                Set.of("DatabaseStatementsFailing", "LogErrorSpike", "SLOBudgetBurn"),
+                scene -> {
+                    scene.sql("health", "ALTER TABLE daily_record RENAME TO daily_record_new");
+                    AutoCloseable readers = scene.often(10, scene::read);
+                    return () -> {
+                        readers.close();
+                        scene.sql("health", "ALTER TABLE daily_record_new RENAME TO daily_record");
+                    };
+                });
+    }
+
+    private static void get(String address) {
+        try {
+            HTTP.send(
+                    HttpRequest.newBuilder(URI.create(address))
+                            .timeout(DEADLINE)
+                            .build(),
+                    HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.vitals.journey.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Programs of tools/, built when they are not there yet. */
+final class Tools {
+    static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final ConcurrentMap<String, Path> BUILT = new ConcurrentHashMap<>();
+
+    private Tools() {}
+
+    static Path program(String name) {
+        return BUILT.computeIfAbsent(
+                name, missing -> Path.of(said(ROOT, ROOT.resolve("tools/build").toString(), missing)));
+    }
+
+    /** What a command prints that has to succeed. */
+    static String said(Path folder, String... command) {
+        try {
+            Process process = new ProcessBuilder(List.of(command))
+                    .directory(folder.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + ": " + process.exitValue());
+            }
+            return said.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
