@@ -205,7 +205,7 @@ final class Scene implements AutoCloseable {
                         "VITALS_CONFIG",
                         stack.directory().resolve("config/whoop-service.yaml").toString());
         Process process = command.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(stack.directory().resolve("log/replay.log").toFile())
                 .start();
         if (process.waitFor() != 0) {
             throw new IllegalStateException("replay: " + process.exitValue());
