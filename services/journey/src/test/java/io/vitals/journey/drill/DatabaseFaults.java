@@ -3,6 +3,7 @@ package io.vitals.journey.drill;
 import io.vitals.sandbox.launcher.ServiceProcess;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 
 import static io.vitals.journey.drill.Expected.burn;
@@ -21,8 +24,8 @@ final class DatabaseFaults {
     private static final String HEALTH = "health-api";
     private static final String POSTGRES = "postgres";
     private static final String WHOOP = "whoop-service";
-    /** Of the hundred that there may be, and the services have a few. */
-    private static final int CONNECTIONS = 82;
+    /** Of the hundred that there may be, those of the services among them. */
+    private static final int CONNECTIONS = 88;
 
     private static final int DEADLOCKS = 8;
     private static final Duration OUTAGE = Duration.ofSeconds(30);
@@ -73,8 +76,9 @@ final class DatabaseFaults {
                     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                         for (int i = 0; i < DEADLOCKS; i++) {
                             int pair = 2 * i;
-                            threads.execute(() -> lock(scene, pair, pair + 1));
-                            threads.execute(() -> lock(scene, pair + 1, pair));
+                            var both = new CyclicBarrier(2);
+                            threads.execute(() -> lock(scene, pair, pair + 1, both));
+                            threads.execute(() -> lock(scene, pair + 1, pair, both));
                         }
                     }
                     return () -> {};
@@ -82,16 +86,28 @@ final class DatabaseFaults {
     }
 
     /** One of two that take the same in another order is ended by the server. */
-    private static void lock(Scene scene, int first, int second) {
-        try (Connection connection = scene.transaction(
-                "health",
-                "SELECT pg_advisory_xact_lock(" + first + "), pg_sleep(0.5)",
-                "SELECT pg_advisory_xact_lock(" + second + ")")) {
-            connection.commit();
+    private static void lock(Scene scene, int first, int second, CyclicBarrier both) {
+        try (Connection connection = scene.transaction("health", "SELECT pg_advisory_xact_lock(" + first + ")");
+                Statement statement = connection.createStatement()) {
+            both.await();
+            statement.execute("SELECT pg_advisory_xact_lock(" + second + ")");
         } catch (SQLException e) {
             if (!"40P01".equals(e.getSQLState())) {
                 throw new IllegalStateException(e);
             }
+        } catch (BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int sessions(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet counted = statement.executeQuery(
+                        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'")) {
+            counted.next();
+            return counted.getInt(1);
         }
     }
 
@@ -102,9 +118,9 @@ final class DatabaseFaults {
                 Set.of(),
                 scene -> {
                     var taken = new ArrayList<Connection>();
-                    for (int i = 0; i < CONNECTIONS; i++) {
+                    do {
                         taken.add(scene.stack().postgres().superuser("whoop"));
-                    }
+                    } while (sessions(taken.getFirst()) < CONNECTIONS);
                     return () -> {
                         for (Connection connection : taken) {
                             connection.close();
@@ -170,7 +186,7 @@ final class DatabaseFaults {
                 scene -> {
                     String role = scene.stack().whoopDatabase().app().user();
                     scene.sql("whoop", "REVOKE INSERT ON webhook_inbox FROM " + role);
-                    AutoCloseable events = scene.often(3, () -> scene.event("sleep.updated", UUID.randomUUID()));
+                    AutoCloseable events = scene.often(3, () -> scene.sleep(UUID.randomUUID()));
                     return () -> {
                         events.close();
                         scene.sql("whoop", "GRANT INSERT ON webhook_inbox TO " + role);

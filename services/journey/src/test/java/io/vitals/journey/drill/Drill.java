@@ -24,20 +24,23 @@ final class Drill {
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Scene scene;
+    private final Watch watch;
     private final Duration patience;
     private final List<Row> rows = new CopyOnWriteArrayList<>();
     private final List<String> findings = new CopyOnWriteArrayList<>();
 
     /** How an alert went: each time since the fault began, the last one since it ended. */
-    record Row(String fault, Expected alert, Duration fired, Duration told, Duration cleared) {}
+    record Row(String fault, Expected alert, Duration fired, Duration told, Optional<Duration> cleared) {}
 
     /**
      * Prepares.
      *
+     * @param watch of the scene, which may have another one besides its own
      * @param patience with each alert, once to come and once to go
      */
-    Drill(Scene scene, Duration patience) {
+    Drill(Scene scene, Watch watch, Duration patience) {
         this.scene = scene;
+        this.watch = watch;
         this.patience = patience;
     }
 
@@ -52,8 +55,12 @@ final class Drill {
 
     /** Faults that do not disturb each other, all at the same time. Begins and ends with nothing that fires. */
     void round(List<Fault> faults) {
-        try (var recorder = new Recorder(scene.watch())) {
-            quiet(recorder, "before " + names(faults), Set.of());
+        try (var recorder = new Recorder(watch)) {
+            // What is about to fire is left of what was before.
+            quiet(
+                    () -> recorder.pending().isEmpty() && isQuiet(recorder, Set.of()),
+                    recorder,
+                    "before " + names(faults));
             recorder.first().clear();
             Instant begin = Instant.now();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -61,25 +68,49 @@ final class Drill {
                     threads.execute(() -> run(fault, recorder));
                 }
             }
-            quiet(
-                    recorder,
-                    "after " + names(faults),
-                    faults.stream().flatMap(fault -> fault.along().stream()).collect(Collectors.toSet()));
+            // What came along may last longer.
+            Set<String> along =
+                    faults.stream().flatMap(fault -> fault.along().stream()).collect(Collectors.toSet());
+            quiet(() -> isQuiet(recorder, along), recorder, "after " + names(faults));
             others(faults, recorder, begin);
         }
+    }
+
+    /** A fault that is over as soon as everybody was told, of which nobody waits to hear that it is. */
+    void untilTold(Fault fault) throws Exception {
+        Instant begin = Instant.now();
+        try (var recorder = new Recorder(watch);
+                var _ = fault.injection().inject(scene)) {
+            for (Expected alert : fault.raises()) {
+                if (comes(fault, alert, recorder, begin)) {
+                    rows.add(row(fault, alert, recorder, begin, Optional.empty()));
+                }
+            }
+        }
+    }
+
+    private Row row(Fault fault, Expected alert, Recorder recorder, Instant begin, Optional<Duration> cleared) {
+        return new Row(
+                fault.name(),
+                alert,
+                Duration.between(begin, recorder.first().get(alert.firing())),
+                Duration.between(begin, alert.told(watch.sinks(), begin).orElseThrow()),
+                cleared);
     }
 
     private static String names(List<Fault> faults) {
         return faults.stream().map(Fault::name).collect(Collectors.joining(", "));
     }
 
-    /** What came along may last longer, unless something else is to begin. */
-    private void quiet(Recorder recorder, String when, Set<String> along) {
-        reached(() -> recorder.now().stream().allMatch(firing -> along.contains(firing.alert()))
-                        && scene.watch().sinks().open().stream()
-                                .allMatch(open -> along.stream().anyMatch(open::contains)))
+    private boolean isQuiet(Recorder recorder, Set<String> but) {
+        return recorder.now().stream().allMatch(firing -> but.contains(firing.alert()))
+                && watch.sinks().open().stream().allMatch(open -> but.stream().anyMatch(open::contains));
+    }
+
+    private void quiet(Callable<Boolean> state, Recorder recorder, String when) {
+        reached(state)
                 .ifPresent(_ -> findings.add(when + ": fires " + recorder.now() + ", told "
-                        + scene.watch().sinks().open()));
+                        + watch.sinks().open()));
     }
 
     private void run(Fault fault, Recorder recorder) {
@@ -108,14 +139,14 @@ final class Drill {
     private boolean comes(Fault fault, Expected alert, Recorder recorder, Instant begin) {
         Optional<ConditionTimeoutException> late =
                 reached(() -> recorder.first().containsKey(alert.firing())
-                        && alert.told(scene.watch().sinks(), begin).isPresent());
+                        && alert.told(watch.sinks(), begin).isPresent());
         late.ifPresent(_ -> findings.add(fault.name() + ": " + alert
                 + (recorder.first().containsKey(alert.firing()) ? " fired and was not told" : " did not fire")));
         return late.isEmpty();
     }
 
     private void goes(Fault fault, Expected alert, Recorder recorder, Instant begin, Instant ending, Instant end) {
-        Sinks sinks = scene.watch().sinks();
+        Sinks sinks = watch.sinks();
         if (reached(() -> !recorder.now().contains(alert.firing())
                         && alert.over(sinks, ending).isPresent())
                 .isPresent()) {
@@ -123,12 +154,8 @@ final class Drill {
             return;
         }
         Instant over = alert.over(sinks, ending).orElseThrow();
-        rows.add(new Row(
-                fault.name(),
-                alert,
-                Duration.between(begin, recorder.first().get(alert.firing())),
-                Duration.between(begin, alert.told(sinks, begin).orElseThrow()),
-                over.isBefore(end) ? Duration.ZERO : Duration.between(end, over)));
+        Duration cleared = over.isBefore(end) ? Duration.ZERO : Duration.between(end, over);
+        rows.add(row(fault, alert, recorder, begin, Optional.of(cleared)));
     }
 
     /** Whatever fired or was told and belongs to none of the faults. */
@@ -139,7 +166,7 @@ final class Drill {
                 others.add(firing + " fired");
             }
         }
-        for (Sinks.Told told : scene.watch().sinks().all()) {
+        for (Sinks.Told told : watch.sinks().all()) {
             if (!told.at().isBefore(begin) && CHANNELS.contains(told.to())) {
                 var title = TITLE.matcher(told.title());
                 if (title.matches()

@@ -20,4 +20,8 @@ record Fault(String name, List<Expected> raises, Set<String> along, Injection in
         raises = List.copyOf(raises);
         along = Set.copyOf(along);
     }
+
+    Fault named(String other) {
+        return new Fault(other, raises, along, injection);
+    }
 }

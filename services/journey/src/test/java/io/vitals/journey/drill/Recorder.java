@@ -28,7 +28,7 @@ final class Recorder implements AutoCloseable {
 
     private void look() {
         try {
-            now = watch.firing();
+            now = watch.alerts("firing");
             now.forEach(firing -> first.putIfAbsent(firing, Instant.now()));
             failure = null;
         } catch (IOException e) {
@@ -47,6 +47,11 @@ final class Recorder implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         return now;
+    }
+
+    /** What would fire if it lasted. */
+    Set<Watch.Firing> pending() throws IOException {
+        return watch.alerts("pending");
     }
 
     @Override

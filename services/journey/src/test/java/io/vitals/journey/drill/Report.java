@@ -27,7 +27,7 @@ final class Report {
                     row.alert().way().name().toLowerCase(Locale.ROOT),
                     seconds(row.fired()),
                     seconds(row.told()),
-                    seconds(row.cleared()),
+                    row.cleared().map(Report::seconds).orElse("-"),
                     row.fault()));
         }
         Files.createDirectories(file.getParent());

@@ -79,9 +79,7 @@ final class Scene implements AutoCloseable {
         started.push(stack::close);
         try {
             Path monitoring = fresh(directory.resolve("monitoring"));
-            for (int person = FIRST; person < FIRST + people; person++) {
-                link(person);
-            }
+            link(people);
             visitor = MemberSession.signIn(stack, "member-" + visitorsPerson());
             exporter = Exporter.start(stack, monitoring);
             started.push(exporter::close);
@@ -89,6 +87,7 @@ final class Scene implements AutoCloseable {
             started.push(watch::close);
             await("all targets are scraped")
                     .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> watch.up().size() == Watch.TARGETS);
         } catch (IOException e) {
             close();
@@ -110,18 +109,27 @@ final class Scene implements AutoCloseable {
         return Files.createDirectories(folder);
     }
 
-    private void link(int person) {
-        MemberSession member = MemberSession.signIn(stack, "member-" + person);
-        members.add(member);
-        await("member " + person + " is current")
-                .atMost(PATIENCE)
-                .pollInSameThread()
-                .until(() -> {
-                    if (!"active".equals(member.link().path("state").asText())) {
-                        member.connect(person);
-                    }
-                    return member.isCurrent();
-                });
+    /** All at once: each brings some days of data. */
+    private void link(int people) {
+        for (int person = FIRST; person < FIRST + people; person++) {
+            MemberSession member = MemberSession.signIn(stack, "member-" + person);
+            member.connect(person);
+            members.add(member);
+        }
+        for (int i = 0; i < people; i++) {
+            MemberSession member = members.get(i);
+            int person = FIRST + i;
+            await("member " + person + " is current")
+                    .atMost(PATIENCE)
+                    .pollInSameThread()
+                    .until(() -> {
+                        // On a busy machine WHOOP may not have answered in time.
+                        if (!"active".equals(member.link().path("state").asText())) {
+                            member.connect(person);
+                        }
+                        return member.isCurrent();
+                    });
+        }
     }
 
     Stack stack() {
@@ -163,9 +171,21 @@ final class Scene implements AutoCloseable {
         members.getFirst().get("/api/v1/users/me/overview?period=yesterday");
     }
 
-    /** WHOOP tells of something of the first member. */
-    void event(String type, UUID record) {
-        whoop().sendEvent(whoop().people().member(person()).profile().userId(), record, type, UUID.randomUUID());
+    /** WHOOP tells of a sleep of the first member. */
+    void sleep(UUID record) {
+        sleep(FIRST, record);
+    }
+
+    /** WHOOP tells of what it knows already, of every member. */
+    void sleeps() {
+        for (int person = FIRST; person < FIRST + members.size(); person++) {
+            sleep(person, whoop().people().member(person).sleeps().getLast().id());
+        }
+    }
+
+    private void sleep(int person, UUID record) {
+        whoop().sendEvent(
+                        whoop().people().member(person).profile().userId(), record, "sleep.updated", UUID.randomUUID());
     }
 
     /** Puts back all webhooks that were given up, as an operator does. */
@@ -186,7 +206,7 @@ final class Scene implements AutoCloseable {
                         "VITALS_CONFIG",
                         stack.directory().resolve("config/whoop-service.yaml").toString());
         Process process = command.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(stack.directory().resolve("log/replay.log").toFile())
                 .start();
         if (process.waitFor() != 0) {
             throw new IllegalStateException("replay: " + process.exitValue());

@@ -1,5 +1,7 @@
 package io.vitals.journey.drill;
 
+import io.vitals.kit.config.Secret;
+import io.vitals.kit.signing.RequestSigner;
 import io.vitals.sandbox.launcher.ServiceProcess;
 
 import java.io.IOException;
@@ -8,8 +10,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import static io.vitals.journey.drill.Expected.burn;
@@ -30,10 +37,9 @@ final class ServiceFaults {
     static List<List<Fault>> rounds() {
         return List.of(
                 List.of(down(), badSahhaSignatures(), unsignedCalls()),
-                List.of(
-                        unknown(Watch.HEALTH, HEALTH, "HealthApiAbsent"),
-                        unknown(Watch.WHOOP, WHOOP, "WhoopServiceAbsent")),
-                List.of(exporterDown()),
+                List.of(unknown(Watch.HEALTH, HEALTH, "HealthApiAbsent"), whoopUnknown()),
+                List.of(whoopDown()),
+                List.of(exporterDown(), callSentAgain()),
                 List.of(strangers()),
                 List.of(brokenMigration()));
     }
@@ -47,6 +53,26 @@ final class ServiceFaults {
                 service.awaitReady(Scene.PATIENCE);
             };
         });
+    }
+
+    private static Fault whoopDown() {
+        return new Fault(
+                "whoop-service is killed",
+                List.of(page("ServiceDown", WHOOP), page("FeedStalled", HEALTH)),
+                // health-api complains of it in its log.
+                Set.of("LogErrorSpike", "TargetDown"),
+                scene -> {
+                    ServiceProcess service = scene.stack().whoopService();
+                    service.kill();
+                    return () -> {
+                        service.start();
+                        service.awaitReady(Scene.PATIENCE);
+                    };
+                });
+    }
+
+    static Fault whoopUnknown() {
+        return unknown(Watch.WHOOP, WHOOP, "WhoopServiceAbsent");
     }
 
     private static Fault unknown(String namespace, String service, String alert) {
@@ -100,6 +126,44 @@ final class ServiceFaults {
                                 + "/internal/v1/admin/quota")));
     }
 
+    /** What was heard on the way to whoop-service, once more. */
+    private static Fault callSentAgain() {
+        return new Fault(
+                "somebody sends an inner call again",
+                List.of(security("CrossMemberReplay", WHOOP)),
+                Set.of(),
+                scene -> {
+                    String authority = "127.0.0.1:" + scene.stack().ports().whoopInternal();
+                    String path = "/internal/v1/admin/quota";
+                    Path key = scene.stack().directory().resolve("secrets/health-api-signing-key.json");
+                    HttpRequest.Builder call = HttpRequest.newBuilder(URI.create("http://" + authority + path));
+                    RequestSigner.fromJwk(Secret.of(Files.readString(key)), Clock.systemUTC(), new SecureRandom())
+                            .sign("GET", authority, path, "", "", new byte[0], Map.of())
+                            .forEach(call::header);
+                    send(call.build());
+                    send(call.build());
+                    return () -> {};
+                });
+    }
+
+    /** Reads are refused, as nothing may be read that is not audited. */
+    static Fault auditLost() {
+        return new Fault(
+                "health-api may not write its audit log any more",
+                List.of(page("AuditWriteFailing", HEALTH)),
+                Set.of("DatabaseStatementsFailing", "High5xxRatio", "LogErrorSpike", "SLOBudgetBurn"),
+                scene -> {
+                    String role = scene.stack().healthDatabase().app().user();
+                    String right = "INSERT (at, action, actor, actor_id, member_id, purpose, object, outcome, reason)";
+                    scene.sql("health", "REVOKE " + right + " ON audit_event FROM " + role);
+                    AutoCloseable readers = scene.often(2, scene::read);
+                    return () -> {
+                        readers.close();
+                        scene.sql("health", "GRANT " + right + " ON audit_event TO " + role);
+                    };
+                });
+    }
+
     private static Fault strangers() {
         return new Fault(
                 "many are not who they say they are",
@@ -131,12 +195,12 @@ final class ServiceFaults {
     }
 
     private static void get(String address) {
+        send(HttpRequest.newBuilder(URI.create(address)).timeout(DEADLINE).build());
+    }
+
+    private static void send(HttpRequest request) {
         try {
-            HTTP.send(
-                    HttpRequest.newBuilder(URI.create(address))
-                            .timeout(DEADLINE)
-                            .build(),
-                    HttpResponse.BodyHandlers.discarding());
+            HTTP.send(request, HttpResponse.BodyHandlers.discarding());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -5,18 +5,26 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
+import static io.vitals.journey.drill.Expected.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Faults of the real thing, several runs of it side by side. */
 @Tag("drill")
 class SignalDrillTest {
     private static final Duration PATIENCE = Duration.ofSeconds(75);
-    private static final Path TABLE = Path.of("target", "drill", "table.txt");
+    /** Of whoever is on call, with nothing that is shortened. */
+    private static final Duration PROMISED = Duration.ofMinutes(2);
+
+    private static final Duration IMPATIENCE = Duration.ofSeconds(20);
+    private static final Path FOLDER = Path.of("target", "drill");
     private static final String ONLY = System.getProperty("vitals.drill.only", "");
 
     /** A run, with so many members, and what happens there one after the other. */
@@ -24,34 +32,89 @@ class SignalDrillTest {
 
     private static final List<Run> RUNS = List.of(
             new Run("services", 2, ServiceFaults.rounds()),
-            new Run("database", 2, DatabaseFaults.rounds()),
+            new Run(
+                    "database",
+                    6,
+                    Stream.of(WhoopFaults.outages(), DatabaseFaults.rounds())
+                            .flatMap(List::stream)
+                            .toList()),
             new Run("whoop", 12, WhoopFaults.rounds()));
+
+    private final List<Drill.Row> rows = new ArrayList<>();
+    private final List<String> findings = new ArrayList<>();
 
     @Test
     void eachFaultIsToldToTheRightPersonAndSoIsItsEnd() throws Exception {
-        var drills = new ArrayList<Future<Drill>>();
+        var drills = new ArrayList<Future<List<Drill>>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Run run : RUNS) {
                 if (run.name().contains(ONLY)) {
-                    drills.add(threads.submit(() -> run(run)));
+                    drills.add(threads.submit(() -> drill(run)));
                 }
             }
         }
-        var rows = new ArrayList<Drill.Row>();
-        var findings = new ArrayList<String>();
-        for (Future<Drill> drill : drills) {
-            rows.addAll(drill.get().rows());
-            findings.addAll(drill.get().findings());
+        for (Future<List<Drill>> several : drills) {
+            for (Drill drill : several.get()) {
+                rows.addAll(drill.rows());
+                findings.addAll(drill.findings());
+            }
         }
-        Report.write(TABLE, rows).forEach(System.err::println);
+        Report.write(FOLDER.resolve("table.txt"), rows).forEach(System.err::println);
         assertThat(findings).isEmpty();
+        assertThat(rows.stream().map(Drill.Row::fault).distinct()).hasSizeGreaterThanOrEqualTo(ONLY.isEmpty() ? 20 : 1);
     }
 
-    private static Drill run(Run run) {
+    private static List<Drill> drill(Run run) throws Exception {
         try (var scene = new Scene(run.name(), run.members(), Pace.FAST)) {
-            var drill = new Drill(scene, PATIENCE);
-            run.rounds().forEach(drill::round);
-            return drill;
+            if (!run.equals(RUNS.getFirst())) {
+                return List.of(rounds(scene, run));
+            }
+            // Beside it the real chain, which has looked for long before anything happens to it.
+            Path real = FOLDER.resolve(run.name()).resolve("real");
+            try (var unhurried = new Watch(real, Pace.REAL, scene.stack().ports(), scene.exporter())) {
+                controls(scene);
+                Drill drill = rounds(scene, run);
+                var chain = new Drill(scene, unhurried, PROMISED);
+                chain.untilTold(ServiceFaults.auditLost().named("the same, with nothing shortened"));
+                return List.of(drill, chain);
+            }
         }
+    }
+
+    private static Drill rounds(Scene scene, Run run) {
+        var drill = new Drill(scene, scene.watch(), PATIENCE);
+        run.rounds().forEach(drill::round);
+        assertThat(scene.watch().sinks().told("heartbeat", Instant.EPOCH)).isNotEmpty();
+        return drill;
+    }
+
+    /** A drill can fail: when nothing happens, when something else does, and when it does not end. */
+    private static void controls(Scene scene) throws Exception {
+        // What only begins is not to be taken for what they do.
+        var start = new Drill(scene, scene.watch(), PATIENCE);
+        start.round(List.of());
+        assertThat(start.findings()).isEmpty();
+
+        var nothing = new Drill(scene, scene.watch(), IMPATIENCE);
+        nothing.round(
+                List.of(new Fault("nothing", List.of(page("ServiceDown", "health-api")), Set.of(), _ -> () -> {})));
+        assertThat(nothing.findings()).containsExactly("nothing: ServiceDown of health-api (page) did not fire");
+        assertThat(nothing.rows()).isEmpty();
+
+        Fault unknown = ServiceFaults.whoopUnknown();
+        var ends = new ArrayList<AutoCloseable>();
+        var other = new Drill(scene, scene.watch(), IMPATIENCE);
+        other.round(List.of(new Fault("another", List.of(page("HealthApiAbsent", "health-api")), Set.of(), same -> {
+            ends.add(unknown.injection().inject(same));
+            return () -> {};
+        })));
+        ends.getFirst().close();
+        assertThat(other.findings())
+                .contains(
+                        "another: HealthApiAbsent of health-api (page) did not fire",
+                        "another: critical WhoopServiceAbsent of whoop-service fired",
+                        "another: CRITICAL: WhoopServiceAbsent, whoop-service in production was told to #vitals-incidents")
+                .anyMatch(finding ->
+                        finding.startsWith("after another: fires [critical WhoopServiceAbsent of whoop-service]"));
     }
 }

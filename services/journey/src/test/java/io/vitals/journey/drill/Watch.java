@@ -41,7 +41,7 @@ final class Watch implements AutoCloseable {
     private final Part alertmanager;
     private final Part prometheus;
 
-    /** An alert that fires. */
+    /** An alert that fires, or is about to. */
     record Firing(String alert, String service, String severity) {
         @Override
         public String toString() {
@@ -193,19 +193,19 @@ final class Watch implements AutoCloseable {
         }
     }
 
-    /** What fires now, but the one that always does. */
-    Set<Firing> firing() throws IOException {
-        var firing = new HashSet<Firing>();
+    /** What is firing or pending now, but the one that always is. */
+    Set<Firing> alerts(String state) throws IOException {
+        var alerts = new HashSet<Firing>();
         for (JsonNode alert : prometheus.get("/api/v1/alerts").at("/data/alerts")) {
             String name = alert.at("/labels/alertname").asText();
-            if (alert.path("state").asText().equals("firing") && !name.equals("Watchdog")) {
-                firing.add(new Firing(
+            if (alert.path("state").asText().equals(state) && !name.equals("Watchdog")) {
+                alerts.add(new Firing(
                         name,
                         alert.at("/labels/service_id").asText(),
                         alert.at("/labels/severity").asText()));
             }
         }
-        return firing;
+        return alerts;
     }
 
     /** Names of targets that were scraped well. */

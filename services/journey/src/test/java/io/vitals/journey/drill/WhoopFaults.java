@@ -32,9 +32,12 @@ final class WhoopFaults {
                 List.of(forgedWebhooks(), littleQuota()),
                 List.of(otherShape()),
                 List.of(tokenEndpointDown()),
-                List.of(down()),
-                List.of(nonsense()),
-                List.of(revoked()));
+                List.of(revoked(), ServiceFaults.auditLost()));
+    }
+
+    /** What does not need many members. */
+    static List<List<Fault>> outages() {
+        return List.of(List.of(down()), List.of(nonsense()));
     }
 
     private static Fault forgedWebhooks() {
@@ -45,7 +48,7 @@ final class WhoopFaults {
                 Set.of("AuthFailureSurge"),
                 scene -> {
                     scene.whoop().webhooks(new WebhookSettings(0, false, false, true));
-                    AutoCloseable events = scene.often(3, () -> scene.event("sleep.updated", UUID.randomUUID()));
+                    AutoCloseable events = scene.often(3, () -> scene.sleep(UUID.randomUUID()));
                     return () -> {
                         events.close();
                         scene.whoop().webhooks(WebhookSettings.HONEST);
@@ -69,8 +72,7 @@ final class WhoopFaults {
                     var next = new AtomicInteger();
                     AutoCloseable events = scene.often(
                             2,
-                            () -> scene.event(
-                                    "sleep.updated",
+                            () -> scene.sleep(
                                     sleeps.get(next.getAndIncrement() % 20).id()));
                     return () -> {
                         events.close();
@@ -89,7 +91,7 @@ final class WhoopFaults {
                     for (Sleep sleep : scene.whoop().people().member(scene.person()).sleeps().reversed().stream()
                             .limit(8)
                             .toList()) {
-                        scene.event("sleep.updated", sleep.id());
+                        scene.sleep(sleep.id());
                     }
                     return () -> {
                         scene.whoop().clearFaults();
@@ -106,18 +108,23 @@ final class WhoopFaults {
                         page("TokenRefreshFailing", WHOOP),
                         page("WebhookOldestPending", WHOOP),
                         ticket("OAuthCallbackFailing", WHOOP)),
-                Set.of("SyncFailing", "SyncLagHigh", "SyncStalled", "TokensExpiredBacklog"),
+                // With tokens that are over no call succeeds either.
+                Set.of(
+                        "LogErrorSpike",
+                        "SyncFailing",
+                        "SyncLagHigh",
+                        "SyncStalled",
+                        "TokensExpiredBacklog",
+                        "WhoopApiDown"),
                 scene -> {
                     WhoopControl whoop = scene.whoop();
                     whoop.failFor(Set.of(WhoopEndpoint.TOKEN), ALL_THE_TIME, new WhoopFault.Refuse(503));
                     whoop.expireAccessTokens();
-                    scene.event(
-                            "sleep.updated",
-                            whoop.people()
-                                    .member(scene.person())
-                                    .sleeps()
-                                    .getLast()
-                                    .id());
+                    scene.sleep(whoop.people()
+                            .member(scene.person())
+                            .sleeps()
+                            .getLast()
+                            .id());
                     AutoCloseable visitor = scene.often(1, () -> scene.visitor().connect(scene.visitorsPerson()));
                     return () -> {
                         visitor.close();
@@ -144,7 +151,11 @@ final class WhoopFaults {
                 Set.of("LogErrorSpike", "RecordsUnreadable", "SyncFailing", "SyncLagHigh"),
                 scene -> {
                     scene.whoop().failFor(WhoopEndpoint.api(), ALL_THE_TIME, new WhoopFault.BrokenJson());
-                    return scene.whoop()::clearFaults;
+                    return () -> {
+                        scene.whoop().clearFaults();
+                        // What failed often is left alone for long, unless there is news of the member.
+                        scene.sleeps();
+                    };
                 });
     }
 
