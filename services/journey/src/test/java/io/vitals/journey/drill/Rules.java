@@ -2,6 +2,7 @@ package io.vitals.journey.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vitals.journey.stack.Tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,8 @@
 package io.vitals.journey.drill;
 
 import io.vitals.journey.process.MemberSession;
+import io.vitals.journey.stack.Part;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Conditions;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vitals.journey.stack.Part;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Ports;
 
 import java.io.IOException;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vitals.journey.oncall.OnCallProcess;
 import io.vitals.journey.process.MemberSession;
 import io.vitals.journey.stack.RunningVitals;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +35,6 @@ import static org.awaitility.Awaitility.await;
 /** monitoring/catalogue.yaml says what the running services measure, and nothing else. */
 @ExtendWith(RunningVitals.class)
 class CatalogueTest {
-    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final int PERSON = 3;
 
     @TempDir
@@ -44,7 +43,7 @@ class CatalogueTest {
     @Test
     void theServicesMeasureWhatTheCatalogueSays(Stack stack) throws Exception {
         var catalogue = new Catalogue(new YAMLMapper()
-                .readTree(ROOT.resolve("monitoring/catalogue.yaml").toFile()));
+                .readTree(Tools.ROOT.resolve("monitoring/catalogue.yaml").toFile()));
         Map<String, Scrape> pages = new LinkedHashMap<>();
         // Calls to others and collections of garbage are measured once there was one.
         MemberSession jonas = MemberSession.signIn(stack, "jonas");
@@ -88,7 +87,7 @@ class CatalogueTest {
     @Test
     void onCallMeasuresWhatTheCatalogueSays() throws Exception {
         var catalogue = new Catalogue(new YAMLMapper()
-                .readTree(ROOT.resolve("monitoring/catalogue.yaml").toFile()));
+                .readTree(Tools.ROOT.resolve("monitoring/catalogue.yaml").toFile()));
         try (var onCall = new OnCallProcess(folder)) {
             onCall.acknowledge(onCall.page("group"));
             collect(onCall.pid());
@@ -159,8 +158,12 @@ class CatalogueTest {
                 .contains("a_count");
     }
 
-    private static void collect(long pid) throws IOException, InterruptedException {
-        run(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), "GC.run"));
+    private static void collect(long pid) {
+        Tools.said(
+                Tools.ROOT,
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                "GC.run");
     }
 
     private static Scrape scrape(int port) throws IOException, InterruptedException {
@@ -178,26 +181,14 @@ class CatalogueTest {
     /** What the linter of Prometheus has to say. */
     private String lint(Scrape page) throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("page"), page.text());
-        String prometheus = run(List.of(ROOT.resolve("tools/build").toString(), "prometheus"))
-                .strip();
         Process promtool = new ProcessBuilder(
-                        Path.of(prometheus).resolveSibling("promtool").toString(), "check", "metrics")
+                        Tools.program("prometheus").resolveSibling("promtool").toString(), "check", "metrics")
                 .redirectInput(file.toFile())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(promtool.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(promtool.exitValue() == 0).as(said).isEqualTo(said.isEmpty());
-        return said;
-    }
-
-    private static String run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(said).isZero();
         return said;
     }
 }

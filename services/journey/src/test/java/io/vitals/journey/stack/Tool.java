@@ -1,7 +1,6 @@
 package io.vitals.journey.stack;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,9 +9,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of tools/ that runs beside the services, and ends with the test. */
 public final class Tool implements AutoCloseable {
-    private static final Path BUILD =
-            Path.of("../../tools/build").toAbsolutePath().normalize();
-
     private final Process process;
     private final Path log;
 
@@ -27,7 +23,7 @@ public final class Tool implements AutoCloseable {
      * @param folder that its output goes to
      */
     public static Tool start(Path folder, String name, String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(path(name)));
+        var command = new ArrayList<>(List.of(Tools.program(name).toString()));
         command.addAll(List.of(arguments));
         Path log = folder.resolve(name + ".log");
         return new Tool(
@@ -36,17 +32,6 @@ public final class Tool implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start(),
                 log);
-    }
-
-    private static String path(String name) throws IOException {
-        Process build = new ProcessBuilder(BUILD.toString(), name)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String said = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (build.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException(name + " could not be built");
-        }
-        return said.strip();
     }
 
     public boolean runs() {

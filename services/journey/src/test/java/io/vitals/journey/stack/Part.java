@@ -1,4 +1,4 @@
-package io.vitals.journey.drill;
+package io.vitals.journey.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import static org.awaitility.Awaitility.await;
 
 /** A program of the monitoring as a process, on a port that it says in its log. Prometheus, Alertmanager and exporters say it alike. */
-final class Part implements AutoCloseable {
+public final class Part implements AutoCloseable {
     private static final Pattern LISTENS =
             Pattern.compile("msg=\"Listening on\" (?:component=web )?address=127\\.0\\.0\\.1:(\\d+)");
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -40,7 +40,7 @@ final class Part implements AutoCloseable {
      *
      * @param command for the address to listen at
      */
-    Part(Path log, Map<String, String> environment, Function<String, List<String>> command) {
+    public Part(Path log, Map<String, String> environment, Function<String, List<String>> command) {
         this.command = command;
         this.environment = Map.copyOf(environment);
         this.log = log;
@@ -69,20 +69,20 @@ final class Part implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
     /** On the port that it had. */
-    void startAgain() {
+    public void startAgain() {
         process = launch(port);
     }
 
-    JsonNode get(String path) throws IOException {
+    public JsonNode get(String path) throws IOException {
         try {
             HttpResponse<byte[]> answer = http.send(
                     HttpRequest.newBuilder(URI.create("http://" + address() + path))

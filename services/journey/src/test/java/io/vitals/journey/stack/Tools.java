@@ -1,4 +1,4 @@
-package io.vitals.journey.drill;
+package io.vitals.journey.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,19 +9,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** Programs of tools/, built when they are not there yet. */
-final class Tools {
-    static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+public final class Tools {
+    public static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final ConcurrentMap<String, Path> BUILT = new ConcurrentHashMap<>();
 
     private Tools() {}
 
-    static Path program(String name) {
+    public static Path program(String name) {
         return BUILT.computeIfAbsent(
                 name, missing -> Path.of(said(ROOT, ROOT.resolve("tools/build").toString(), missing)));
     }
 
     /** What a command prints that has to succeed. */
-    static String said(Path folder, String... command) {
+    public static String said(Path folder, String... command) {
         try {
             Process process = new ProcessBuilder(List.of(command))
                     .directory(folder.toFile())
