@@ -34,7 +34,8 @@ class ToolsTest {
     void anUnknownPurposeIsRefused() {
         var answer = Program.run(Program.ROOT, "tools/build", "--for", "nothing-known");
         assertThat(answer.code()).isEqualTo(64);
-        assertThat(answer.err()).isEqualTo("vitals: there are programs for tests, drill and cluster, not for nothing-known\n");
+        assertThat(answer.err())
+                .isEqualTo("vitals: there are programs for tests, drill and cluster, not for nothing-known\n");
     }
 
     @Test
