@@ -100,7 +100,8 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private static Path fresh(Path folder) throws IOException {
+    /** An empty folder: what an earlier drill left would be taken for something of this one. */
+    static Path fresh(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (var old = Files.walk(folder)) {
                 for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {

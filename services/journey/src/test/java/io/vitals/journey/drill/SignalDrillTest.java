@@ -70,7 +70,7 @@ class SignalDrillTest {
                 return List.of(rounds(scene, run));
             }
             // Beside it the real chain, which has looked for long before anything happens to it.
-            Path real = FOLDER.resolve(run.name()).resolve("real");
+            Path real = Scene.fresh(FOLDER.resolve(run.name()).resolve("real"));
             try (var unhurried = new Watch(real, Pace.REAL, scene.stack().ports(), scene.exporter())) {
                 controls(scene);
                 Drill drill = rounds(scene, run);

@@ -85,7 +85,8 @@ final class WhoopFaults {
         return new Fault(
                 "WHOOP's sleeps have another shape",
                 List.of(ticket("WebhookDeadLetters", WHOOP), ticket("RecordsUnreadable", WHOOP)),
-                Set.of("SyncFailing"),
+                // How late members are is measured each half a minute, so what was before may still be told.
+                Set.of("SyncFailing", "SyncLagHigh"),
                 scene -> {
                     scene.whoop().failFor(Set.of(WhoopEndpoint.SLEEP), ALL_THE_TIME, new WhoopFault.WrongShape());
                     for (Sleep sleep : scene.whoop().people().member(scene.person()).sleeps().reversed().stream()
