@@ -97,7 +97,8 @@ class DocumentedCommandsTest {
         String did = run("metric", "echo typed into \"$@\"").orThrow();
         assertThat(did)
                 .containsOnlyOnce("typed into monitoring/catalogue.yaml\n")
-                .contains("package -pl services/sandbox,services/whoop-service,services/health-api -am\n");
+                .contains(
+                        "package -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am\n");
         assertThat(did.split("test -pl services/journey -am [^\n]* -Dtest=CatalogueTest ", -1))
                 .hasSize(3);
         assertThat(Program.ROOT.resolve("services/journey/src/test/java/io/vitals/journey/metrics/CatalogueTest.java"))
