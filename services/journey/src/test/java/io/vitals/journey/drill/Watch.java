@@ -56,15 +56,7 @@ final class Watch implements AutoCloseable {
         this.pace = pace;
         this.sinks = new Sinks();
         Path receivers = AlertmanagerOverlay.write(this.folder, sinks, new Shorter(pace.factor()));
-        this.alertmanager = new Part(
-                this.folder.resolve("alertmanager.log"),
-                Map.of(),
-                address -> List.of(
-                        Tools.program("alertmanager").toString(),
-                        "--config.file=" + receivers,
-                        "--storage.path=" + this.folder.resolve("alertmanager"),
-                        "--cluster.listen-address=",
-                        "--web.listen-address=" + address));
+        this.alertmanager = Part.alertmanager(this.folder, receivers);
         target(HEALTH, "health-api", ports.healthManagement());
         target(WHOOP, "whoop-service", ports.whoopManagement());
         Path config =

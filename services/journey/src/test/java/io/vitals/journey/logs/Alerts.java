@@ -2,14 +2,11 @@ package io.vitals.journey.logs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.journey.stack.Part;
-import io.vitals.journey.stack.Tools;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 
 /** A real Alertmanager that tells nobody: what reached it is asked for. */
 final class Alerts implements AutoCloseable {
@@ -18,15 +15,7 @@ final class Alerts implements AutoCloseable {
     Alerts(Path folder) throws IOException {
         Path config = folder.resolve("alertmanager.yaml");
         Files.writeString(config, "receivers: [{name: none}]\nroute: {receiver: none}\n");
-        process = new Part(
-                folder.resolve("alertmanager.log"),
-                Map.of(),
-                address -> List.of(
-                        Tools.program("alertmanager").toString(),
-                        "--config.file=" + config,
-                        "--storage.path=" + folder.resolve("alertmanager"),
-                        "--cluster.listen-address=",
-                        "--web.listen-address=" + address));
+        process = Part.alertmanager(folder, config);
     }
 
     URI address() {

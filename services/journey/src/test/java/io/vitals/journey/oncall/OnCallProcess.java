@@ -2,6 +2,7 @@ package io.vitals.journey.oncall;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitals.journey.stack.Tools;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,13 +203,7 @@ public final class OnCallProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        if (process.onExit()
-                .completeOnTimeout(process, 20, TimeUnit.SECONDS)
-                .join()
-                .isAlive()) {
-            process.destroyForcibly();
-        }
+        Tools.end(process);
         http.close();
     }
 }

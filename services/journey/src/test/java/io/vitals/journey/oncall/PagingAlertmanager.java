@@ -2,7 +2,6 @@ package io.vitals.journey.oncall;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitals.journey.stack.Part;
-import io.vitals.journey.stack.Tools;
 
 import java.io.IOException;
 import java.net.URI;
@@ -46,15 +45,7 @@ final class PagingAlertmanager implements AutoCloseable {
                   receiver: pager
                   repeat_interval: 5s
                 """.formatted(onCall.credential(), onCall.notifications()));
-        process = new Part(
-                folder.resolve("alertmanager.log"),
-                Map.of(),
-                address -> List.of(
-                        Tools.program("alertmanager").toString(),
-                        "--config.file=" + config,
-                        "--storage.path=" + folder.resolve("data"),
-                        "--cluster.listen-address=",
-                        "--web.listen-address=" + address));
+        process = Part.alertmanager(folder, config);
     }
 
     void fire(String alertname) throws IOException, InterruptedException {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -55,6 +54,19 @@ public final class Part implements AutoCloseable {
                                 .findFirst()
                                 .orElse(0),
                         found -> found > 0);
+    }
+
+    /** Alertmanager with a configuration; what it keeps goes below the folder. */
+    public static Part alertmanager(Path folder, Path config) {
+        return new Part(
+                folder.resolve("alertmanager.log"),
+                Map.of(),
+                address -> List.of(
+                        Tools.program("alertmanager").toString(),
+                        "--config.file=" + config,
+                        "--storage.path=" + folder.resolve("alertmanager"),
+                        "--cluster.listen-address=",
+                        "--web.listen-address=" + address));
     }
 
     private Process launch(int at) {
@@ -102,12 +114,6 @@ public final class Part implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-        process.destroy();
-        if (process.onExit()
-                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
-                .join()
-                .isAlive()) {
-            process.destroyForcibly();
-        }
+        Tools.end(process);
     }
 }

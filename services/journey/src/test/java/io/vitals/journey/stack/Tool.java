@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A program of tools/ that runs beside the services, and ends with the test. */
 public final class Tool implements AutoCloseable {
@@ -49,12 +48,6 @@ public final class Tool implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        if (process.onExit()
-                .completeOnTimeout(process, 20, TimeUnit.SECONDS)
-                .join()
-                .isAlive()) {
-            process.destroyForcibly();
-        }
+        Tools.end(process);
     }
 }

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
-/** Programs of tools/, built when they are not there yet. */
+/** Programs of tools/, built when they are not there yet, and the end of those that run. */
 public final class Tools {
     public static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final ConcurrentMap<String, Path> BUILT = new ConcurrentHashMap<>();
@@ -37,6 +38,17 @@ public final class Tools {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks a process to end, and ends it when it does not. */
+    public static void end(Process process) {
+        process.destroy();
+        if (process.onExit()
+                .completeOnTimeout(process, 20, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
+            process.destroyForcibly();
         }
     }
 }
