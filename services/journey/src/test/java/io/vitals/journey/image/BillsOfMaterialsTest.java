@@ -33,7 +33,7 @@ class BillsOfMaterialsTest {
     private static final String DESCRIPTIONS = "var/lib/dpkg/status.d/";
 
     @ParameterizedTest
-    @ValueSource(strings = {"runtime", "whoop-service", "health-api", "sandbox", "probe"})
+    @ValueSource(strings = {"runtime", "whoop-service", "health-api", "sandbox", "probe", "on-call"})
     void aBillNamesEachJarPackageAndRuntimeOfItsImage(String name) throws IOException {
         List<Entry> files = files(name);
         Map<String, String> listed = new TreeMap<>();

@@ -21,6 +21,7 @@ class BuiltImagesTest {
         "whoop-service,8081 8082 9091,false",
         "health-api,8080 9090,false",
         "probe,9092,false",
+        "on-call,8085 9095,false",
         "sandbox,'',true",
         "edge,8080 8081,false"
     })
