@@ -42,6 +42,7 @@ class ExporterVersionsTest {
             "alertmanager", Place.bundled("alertmanager"),
             "argo-cd", new Place("argocd/install/kustomization.yaml", Pattern.compile("\\?ref=v([0-9.]+)")),
             "argo-rollouts", Place.component("argo-rollouts"),
+            "blackbox-exporter", Place.component("blackbox-exporter"),
             "cert-manager", Place.component("cert-manager"),
             "cloudnative-pg", Place.component("cloudnative-pg"),
             "kube-state-metrics", Place.bundled("kube-state-metrics"),
