@@ -44,7 +44,7 @@ container-test: jdk ## the same, with the images that are there
 
 monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part
 	@tools/build --for monitoring >/dev/null
-	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe -am
+	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
 		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY))
 

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -30,21 +29,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AlertmanagerConfigTest {
     static final List<String> CLUSTERS = Sources.CLUSTERS;
     private static final Pattern TEMPLATE = Pattern.compile("template \"([^\"]+)\"");
+    private static final Pattern NEIGHBOUR = Pattern.compile("http://[a-z-]+\\.monitoring\\.svc:\\d+/[a-z0-9/]+");
 
     @TempDir
     Path folder;
 
     @Test
     void alertmanagerTakesIt() throws IOException {
-        assertThat(check(Alertmanager.ours())).contains("5 inhibit rules", "12 receivers", "1 templates");
+        assertThat(check(Alertmanager.ours())).contains("5 inhibit rules", "13 receivers", "1 templates");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            /route/routes/4      | receiver       | "nobody"          | undefined receiver "nobody"
-            /route/routes/4      | group_wait     | "soon"            | not a valid duration string
-            /route/routes/4      | matchers       | ["severity critical"] | bad matcher format
-            /route/routes/6      | active_time_intervals | ["weekend"] | undefined time interval
+            /route/routes/5      | receiver       | "nobody"          | undefined receiver "nobody"
+            /route/routes/5      | group_wait     | "soon"            | not a valid duration string
+            /route/routes/5      | matchers       | ["severity critical"] | bad matcher format
+            /route/routes/7      | active_time_intervals | ["weekend"] | undefined time interval
             /receivers/1/webhook_configs/0 | payload_of | {}          | field payload_of not found
             /receivers/1/webhook_configs/0 | url    | "http://x"        | at most one of url & url_file
             """)
@@ -76,27 +76,25 @@ class AlertmanagerConfigTest {
 
     @Test
     void noSecretIsWrittenInIt() {
-        List<String> files = new ArrayList<>();
+        var files = new TreeSet<String>();
         secrets("", Alertmanager.ours(), files);
-        Set<String> keys = new TreeSet<>();
-        for (String file : files) {
-            assertThat(file).startsWith("/etc/alertmanager/secrets/alertmanager-receivers/");
-            keys.add(Path.of(file).getFileName().toString());
-        }
         for (String cluster : CLUSTERS) {
             var sealed = new TreeSet<String>();
-            Yaml.read(Program.ROOT.resolve(
-                            "sealed-secrets/platform/" + cluster + "/monitoring/alertmanager-receivers.yaml"))
-                    .getFirst()
-                    .at("/spec/encryptedData")
-                    .fieldNames()
-                    .forEachRemaining(sealed::add);
-            assertThat(sealed).as(cluster).isEqualTo(keys);
+            for (JsonNode mounted : spec().path("secrets")) {
+                Yaml.read(Program.ROOT.resolve(
+                                "sealed-secrets/platform/%s/monitoring/%s.yaml".formatted(cluster, mounted.asText())))
+                        .getFirst()
+                        .at("/spec/encryptedData")
+                        .fieldNames()
+                        .forEachRemaining(
+                                key -> sealed.add("/etc/alertmanager/secrets/" + mounted.asText() + "/" + key));
+            }
+            assertThat(sealed).as(cluster).isEqualTo(files);
         }
     }
 
-    /** Whatever can hold an address with a key in it, or a password, comes from a file. */
-    private static void secrets(String name, JsonNode node, List<String> files) {
+    /** Whatever can hold an address with a key in it, or a password, comes from a file; that of a neighbour holds none. */
+    private static void secrets(String name, JsonNode node, Set<String> files) {
         node.properties().forEach(field -> secrets(field.getKey(), field.getValue(), files));
         if (node.isArray()) {
             node.forEach(entry -> secrets(name, entry, files));
@@ -105,7 +103,9 @@ class AlertmanagerConfigTest {
             if (name.endsWith("_file")) {
                 files.add(node.asText());
             }
-            boolean link = name.equals("url") && node.asText().startsWith("{{ template");
+            boolean link = name.equals("url")
+                    && (node.asText().startsWith("{{ template")
+                            || NEIGHBOUR.matcher(node.asText()).matches());
             assertThat(name.matches(".*(password|secret|token|api_key|url|credentials)") && !link)
                     .as(name + ": " + node.asText())
                     .isFalse();
@@ -165,9 +165,7 @@ class AlertmanagerConfigTest {
         List<Manifest> rendered = Render.folder(Alertmanager.FOLDER);
         assertThat(rendered).hasSize(1);
         Manifest secret = rendered.getFirst();
-        JsonNode spec = Yaml.read(Program.ROOT.resolve("gitops/platform/kube-prometheus-stack/values.yaml"))
-                .getFirst()
-                .at("/alertmanager/alertmanagerSpec");
+        JsonNode spec = spec();
         assertThat(secret.kind()).isEqualTo("Secret");
         assertThat(secret.namespace()).isEqualTo("monitoring");
         assertThat(secret.name()).isEqualTo(spec.path("configSecret").asText());
@@ -180,6 +178,12 @@ class AlertmanagerConfigTest {
                         .at("/spec/sources")
                         .findValuesAsText("path"))
                 .contains("monitoring/alertmanager");
+    }
+
+    private static JsonNode spec() {
+        return Yaml.read(Program.ROOT.resolve("gitops/platform/kube-prometheus-stack/values.yaml"))
+                .getFirst()
+                .at("/alertmanager/alertmanagerSpec");
     }
 
     private static String decoded(Manifest secret, String key) {

@@ -14,34 +14,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RoutesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            alertname=ServiceDown severity=critical team=wellness service_id=health-api cluster=production                         | pager,incidents
-            alertname=HealthApiAbsent severity=critical team=wellness service_id=health-api cluster=production                     | pager,incidents
-            alertname=SLOBudgetBurn severity=critical slo=api-availability burn_tier=fast service_id=health-api cluster=production | pager,incidents
+            alertname=ServiceDown severity=critical team=wellness service_id=health-api cluster=production                         | on-call,pager,incidents
+            alertname=HealthApiAbsent severity=critical team=wellness service_id=health-api cluster=production                     | on-call,pager,incidents
+            alertname=SLOBudgetBurn severity=critical slo=api-availability burn_tier=fast service_id=health-api cluster=production | on-call,pager,incidents
             alertname=SLOBudgetBurn severity=warning slo=api-availability burn_tier=slow service_id=health-api cluster=production  | ticket,warnings
-            alertname=PostgresDown severity=critical team=wellness service_id=postgres cluster=production                          | pager,incidents
-            alertname=PoolTimeouts severity=critical team=wellness service_id=whoop-service cluster=production                     | pager,incidents
-            alertname=SyncStalled severity=critical team=wellness service_id=whoop-service cluster=production                      | pager,incidents
-            alertname=WebhookSilence severity=critical team=wellness service_id=whoop-service cluster=production                   | pager,incidents
-            alertname=RolloutDegraded severity=critical team=platform service_id=health-api cluster=production                     | pager,incidents
-            alertname=VolumeAlmostFull severity=critical team=platform service_id=platform cluster=production                      | pager,incidents
-            alertname=CertificateAlmostOver severity=critical team=platform service_id=platform cluster=production                 | pager,incidents
-            alertname=AlertsNotSent severity=critical team=platform service_id=observability cluster=production                    | pager,incidents
-            alertname=NotificationsFailing severity=critical team=platform service_id=observability cluster=production             | pager,incidents
+            alertname=PostgresDown severity=critical team=wellness service_id=postgres cluster=production                          | on-call,pager,incidents
+            alertname=PoolTimeouts severity=critical team=wellness service_id=whoop-service cluster=production                     | on-call,pager,incidents
+            alertname=SyncStalled severity=critical team=wellness service_id=whoop-service cluster=production                      | on-call,pager,incidents
+            alertname=WebhookSilence severity=critical team=wellness service_id=whoop-service cluster=production                   | on-call,pager,incidents
+            alertname=RolloutDegraded severity=critical team=platform service_id=health-api cluster=production                     | on-call,pager,incidents
+            alertname=VolumeAlmostFull severity=critical team=platform service_id=platform cluster=production                      | on-call,pager,incidents
+            alertname=CertificateAlmostOver severity=critical team=platform service_id=platform cluster=production                 | on-call,pager,incidents
+            alertname=AlertsNotSent severity=critical team=platform service_id=observability cluster=production                    | on-call,pager,incidents
+            alertname=NotificationsFailing severity=critical team=platform service_id=observability cluster=production             | on-call,pager,incidents
             alertname=IncidentUnacknowledged severity=critical escalation=secondary service_id=health-api cluster=production       | pager-secondary,incidents
             alertname=IncidentUnacknowledged severity=critical escalation=secondary team=security cluster=production               | security,pager-secondary,incidents
             alertname=IncidentStillUnacknowledged severity=critical escalation=manager service_id=health-api cluster=production    | pager-manager,incidents
-            alertname=OnCallDown severity=critical team=platform service_id=observability cluster=production                       | pager,incidents
+            alertname=OnCallDown severity=critical team=platform service_id=observability cluster=production                       | on-call,pager,incidents
             alertname=PagesTooOften severity=warning team=platform service_id=health-api cluster=production                        | ticket,warnings
             alertname=AlertFlapping severity=info team=platform service_id=health-api cluster=production                           | digest
             alertname=IncidentStillUnacknowledged severity=critical escalation=manager service_id=health-api cluster=preproduction | non-production
-            alertname=IncidentUnacknowledged severity=critical escalation=tertiary service_id=health-api cluster=production        | pager,incidents
-            alertname=ApplicationDegraded severity=critical team=platform service_id=platform                                      | pager,incidents
+            alertname=IncidentUnacknowledged severity=critical escalation=tertiary service_id=health-api cluster=production        | on-call,pager,incidents
+            alertname=ApplicationDegraded severity=critical team=platform service_id=platform                                      | on-call,pager,incidents
             alertname=ApplicationSyncFailed severity=warning team=platform service_id=platform                                     | ticket,warnings
-            alertname=AuditChainBroken severity=critical team=security service_id=health-api cluster=production                    | security,pager,incidents
-            alertname=AuditWriteFailing severity=critical team=security service_id=whoop-service cluster=production                | security,pager,incidents
+            alertname=AuditChainBroken severity=critical team=security service_id=health-api cluster=production                    | security,on-call,pager,incidents
+            alertname=AuditWriteFailing severity=critical team=security service_id=whoop-service cluster=production                | security,on-call,pager,incidents
             alertname=AuthFailureSurge severity=warning team=security service_id=health-api cluster=production                     | security,ticket,warnings
             alertname=WebhookSignatureFailures severity=warning team=security service_id=whoop-service cluster=production          | security,ticket,warnings
-            alertname=FalcoEvent severity=critical team=security service_id=platform source=falco cluster=production               | security,pager,incidents
+            alertname=FalcoEvent severity=critical team=security service_id=platform source=falco cluster=production               | security,on-call,pager,incidents
             alertname=FalcoEvent severity=warning team=security service_id=platform source=falco cluster=production                | security,ticket,warnings
             alertname=FalcoEvent severity=critical team=security service_id=platform source=falco cluster=preproduction            | non-production
             alertname=NewErrorFingerprint severity=info team=security service_id=health-api cluster=production                     | digest

@@ -33,7 +33,8 @@ final class RunningAlertmanager implements AutoCloseable {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern LISTENS = Pattern.compile("msg=\"Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
-    private static final String SECRETS = "/etc/alertmanager/secrets/alertmanager-receivers/";
+    private static final Pattern SECRETS = Pattern.compile("/etc/alertmanager/secrets/[a-z-]+/");
+    private static final String ON_CALL = "http://on-call.monitoring.svc:8085";
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final HttpClient http =
@@ -49,6 +50,7 @@ final class RunningAlertmanager implements AutoCloseable {
         ObjectNode config = Alertmanager.ours();
         Times.shorten(config, FASTER);
         for (var secret : Map.of(
+                        "credential", "credential-of-alertmanager-in-tests",
                         "heartbeat-url", sinks.url("/heartbeat"),
                         "slack-url", sinks.url("/slack"),
                         "sms-url", sinks.url("/sms"),
@@ -69,7 +71,11 @@ final class RunningAlertmanager implements AutoCloseable {
                 .add(open ? "2000:2999" : "2000");
         unguarded(config, sinks);
         Path file = folder.resolve("alertmanager.json");
-        Files.writeString(file, MAPPER.writeValueAsString(config).replace(SECRETS, folder + "/"));
+        Files.writeString(
+                file,
+                SECRETS.matcher(MAPPER.writeValueAsString(config))
+                        .replaceAll(folder + "/")
+                        .replace(ON_CALL, sinks.url("/on-call")));
         log = folder.resolve("log");
         process = new ProcessBuilder(
                         Alertmanager.tool("alertmanager").toString(),

@@ -5,8 +5,10 @@ import io.vitals.gitops.Findings;
 import io.vitals.gitops.Manifest;
 import io.vitals.gitops.Rule;
 import io.vitals.gitops.Tree;
+import io.vitals.gitops.platform.Sources;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,15 +22,19 @@ final class PodRule implements Rule {
 
     @Override
     public void judge(Tree tree, Findings findings) {
-        tree.rendered()
-                .forEach((folder, manifests) -> manifests.forEach(
-                        manifest -> pods(manifest).forEach(pod -> judge(findings, folder, manifest, pod))));
+        tree.rendered().forEach((folder, manifests) -> judge(findings, folder, manifests));
+        // What is ours of the platform; the same in each cluster.
+        Sources.rendered(tree, "production").forEach((folder, manifests) -> judge(findings, folder, manifests));
+    }
+
+    private static void judge(Findings findings, Path folder, List<Manifest> manifests) {
+        manifests.forEach(manifest -> pods(manifest).forEach(pod -> judge(findings, folder, manifest, pod)));
     }
 
     /** The specifications of the pods that an object makes. */
     static Stream<JsonNode> pods(Manifest manifest) {
         return switch (manifest.kind()) {
-            case "Rollout", "Job" -> Stream.of(manifest.at("/spec/template/spec"));
+            case "Rollout", "Job", "StatefulSet" -> Stream.of(manifest.at("/spec/template/spec"));
             case "AnalysisTemplate" ->
                 Stream.of(manifest)
                         .flatMap(template -> template.at("/spec/metrics").valueStream())

@@ -192,6 +192,7 @@ final class SecretsRule implements Rule {
                 "\n",
                 tree.read("gitops/platform/kube-prometheus-stack/values.yaml"),
                 tree.read("monitoring/alertmanager/alertmanager.yaml"),
+                tree.read("gitops/platform/on-call/extras/statefulset.yaml"),
                 tree.read("gitops/platform/postgres-exporter/values.yaml"),
                 tree.read("argocd/settings/configmap-argocd-cm.yaml"),
                 tree.read("argocd/settings/configmap-argocd-notifications-cm.yaml"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.journey.oncall.OnCallProcess;
 import io.vitals.journey.stack.Tools;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -14,18 +15,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The configuration of Alertmanager, with sinks for what is outside, shorter waits, and always a time of business. */
 final class AlertmanagerOverlay {
-    private static final String SECRETS = "/etc/alertmanager/secrets/alertmanager-receivers/";
+    private static final Pattern SECRETS = Pattern.compile("/etc/alertmanager/secrets/[a-z-]+/");
+    private static final String ON_CALL = "http://on-call.monitoring.svc:8085/api/v1/notifications";
     private static final Path OURS = Tools.ROOT.resolve("monitoring/alertmanager");
     private static final JsonMapper JSON = new JsonMapper();
 
     private AlertmanagerOverlay() {}
 
     /** Writes it and the secrets that it names. */
-    static Path write(Path folder, Sinks sinks, Shorter shorter) throws IOException {
+    static Path write(Path folder, Sinks sinks, OnCallProcess onCall, Shorter shorter) throws IOException {
         for (var secret : Map.of(
+                        "credential", Files.readString(onCall.credential()),
                         "heartbeat-url", sinks.url("/heartbeat"),
                         "slack-url", sinks.url("/slack"),
                         "sms-url", sinks.url("/sms"),
@@ -48,7 +52,9 @@ final class AlertmanagerOverlay {
         // For Alertmanager JSON is YAML.
         return Files.writeString(
                 folder.resolve("alertmanager.json"),
-                JSON.writeValueAsString(config).replace(SECRETS, folder + "/"));
+                SECRETS.matcher(JSON.writeValueAsString(config))
+                        .replaceAll(folder + "/")
+                        .replace(ON_CALL, onCall.notifications().toString()));
     }
 
     private static void shorten(ObjectNode route, Shorter shorter) {

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import static io.vitals.journey.drill.Expected.page;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Faults of the real thing, several runs of it side by side. */
 @Tag("drill")
@@ -85,6 +86,14 @@ class SignalDrillTest {
         var drill = new Drill(scene, scene.watch(), PATIENCE);
         run.rounds().forEach(drill::round);
         assertThat(scene.watch().sinks().told("heartbeat", Instant.EPOCH)).isNotEmpty();
+        await("what was paged is an incident that is over")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(scene.watch().overcome())
+                        .containsAll(drill.rows().stream()
+                                .filter(row ->
+                                        row.cleared().isPresent() && row.alert().way() == Expected.Way.PAGE)
+                                .map(row -> row.alert().alert())
+                                .toList()));
         return drill;
     }
 

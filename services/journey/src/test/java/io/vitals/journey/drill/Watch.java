@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vitals.journey.oncall.OnCallProcess;
 import io.vitals.journey.stack.Part;
 import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Ports;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Prometheus and Alertmanager beside a run of Vitals, with the rules and receivers of the tree at a pace. */
 final class Watch implements AutoCloseable {
@@ -40,6 +42,7 @@ final class Watch implements AutoCloseable {
     private final Path folder;
     private final Pace pace;
     private final Sinks sinks;
+    private final OnCallProcess onCall;
     private final Part alertmanager;
     private final Part prometheus;
 
@@ -55,7 +58,8 @@ final class Watch implements AutoCloseable {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.pace = pace;
         this.sinks = new Sinks();
-        Path receivers = AlertmanagerOverlay.write(this.folder, sinks, new Shorter(pace.factor()));
+        this.onCall = new OnCallProcess(Files.createDirectories(this.folder.resolve("on-call")));
+        Path receivers = AlertmanagerOverlay.write(this.folder, sinks, onCall, new Shorter(pace.factor()));
         this.alertmanager = Part.alertmanager(this.folder, receivers);
         target(HEALTH, "health-api", ports.healthManagement());
         target(WHOOP, "whoop-service", ports.whoopManagement());
@@ -217,11 +221,25 @@ final class Watch implements AutoCloseable {
         return sinks;
     }
 
+    /** Names of the alerts of incidents that are over. */
+    Set<String> overcome() {
+        try {
+            return onCall.kept().stream()
+                    .filter(incident -> incident.path("state").asText().equals("resolved"))
+                    .flatMap(incident -> incident.path("alerts").valueStream())
+                    .map(alert -> alert.path("alertname").asText())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What was told is kept beside the logs. */
     @Override
     public void close() {
         prometheus.close();
         alertmanager.close();
+        onCall.close();
         try {
             Files.write(
                     folder.resolve("told.txt"),

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -115,11 +116,11 @@ public final class OnCallProcess implements AutoCloseable {
         return management;
     }
 
-    Path credential() {
+    public Path credential() {
         return folder.resolve("credential").toAbsolutePath();
     }
 
-    Path incidents() {
+    public Path incidents() {
         return folder.resolve("incidents").toAbsolutePath();
     }
 
@@ -127,7 +128,7 @@ public final class OnCallProcess implements AutoCloseable {
         return folder.resolve("output").toAbsolutePath();
     }
 
-    URI notifications() {
+    public URI notifications() {
         return URI.create("http://127.0.0.1:" + port + "/api/v1/notifications");
     }
 
@@ -158,6 +159,18 @@ public final class OnCallProcess implements AutoCloseable {
         Ended ended = run("acknowledge", "--incident", incident, "--as", "primary");
         assertThat(ended.code()).as(ended.output()).isZero();
         return ended.output();
+    }
+
+    /** All that it keeps, open and over. */
+    public List<JsonNode> kept() throws IOException {
+        try (Stream<Path> files = Files.list(incidents())) {
+            var all = new ArrayList<JsonNode>();
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".json")).toList()) {
+                all.add(MAPPER.readTree(file.toFile()));
+            }
+            return all;
+        }
     }
 
     List<JsonNode> open() throws IOException, InterruptedException {
