@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to 
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
 		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY))
+
+operator-test: jdk ## what prometheus-operator makes of the monitors, probes and rules: with an API server, without a node
+	@tools/build kubernetes prometheus-operator prometheus alertmanager kustomize >/dev/null
+	@$(mvn) test -pl gitops/tests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dgitops.groups=operator -Dgitops.excluded=
 
 reproducible: images ## build the images again in another folder and compare the digests
 	@tools/reproducible

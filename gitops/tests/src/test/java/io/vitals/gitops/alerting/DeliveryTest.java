@@ -109,6 +109,23 @@ class DeliveryTest {
                 .isNotEmpty());
     }
 
+    /** It can not carry the address of its page. */
+    @Test
+    void whatFalcoSawLeadsToItsPage() {
+        alertmanager.fire(List.of(
+                alert("alertname=FalcoEvent severity=warning team=security service_id=fifteen source=falco"),
+                alert("alertname=AuthFailureSurge severity=warning team=security service_id=sixteen")));
+        for (var page : Map.of("fifteen", "/runbooks/alerts/FalcoEvent.md", "sixteen", "/runbooks/README.md")
+                .entrySet()) {
+            until(() -> assertThat(sinks.chat("#vitals-alerts", "service_id=" + page.getKey()))
+                    .isNotEmpty());
+            assertThat(sinks.chat("#vitals-alerts", "service_id=" + page.getKey())
+                            .getFirst()
+                            .button("Runbook"))
+                    .endsWith(page.getValue());
+        }
+    }
+
     /** As long as nobody silences it, and to who is second by a rhythm of their own. */
     @Test
     void whatLastsIsRepeatedWhenItIsTimeAndNotBefore() {

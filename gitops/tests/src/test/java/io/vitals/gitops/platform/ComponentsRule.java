@@ -21,7 +21,6 @@ final class ComponentsRule implements Rule {
     /** Letters after the generation tell the processor: g is AWS's own, of the ARM architecture. */
     private static final Pattern ARM = Pattern.compile("[a-z]+\\d+[a-z]*g[a-z]*\\.");
 
-    private static final Pattern TRACES = Pattern.compile("\\| `tracing\\.port` \\| number \\| `(\\d+)` \\|");
     private static final Set<String> PRIVILEGED = Set.of("falco", "node-agents");
 
     @Override
@@ -85,7 +84,6 @@ final class ComponentsRule implements Rule {
                                         + group.path("instanceType").asText())));
         for (String cluster : Sources.CLUSTERS) {
             cluster(tree, findings, cluster);
-            traces(tree, findings, cluster);
         }
     }
 
@@ -159,35 +157,6 @@ final class ComponentsRule implements Rule {
     }
 
     /** What the services speak by default is listened to and let through, on both sides. */
-    private static void traces(Tree tree, Findings findings, String cluster) {
-        var port = TRACES.matcher(tree.read("docs/configuration.md"));
-        if (!port.find()) {
-            findings.add(Path.of("docs/configuration.md"), "does not say on which port traces are sent");
-            return;
-        }
-        JsonNode receiver = Yaml.read(tree.root().resolve("gitops/platform/jaeger/values.yaml"))
-                .getFirst()
-                .at("/userconfig/receivers/jaeger/protocols/grpc/endpoint");
-        findings.require(
-                receiver.asText("").endsWith(":" + port.group(1)),
-                Path.of("gitops/platform/jaeger/values.yaml"),
-                "receiver",
-                "does not listen on " + port.group(1));
-        Path folder = Path.of("gitops/clusters", cluster, "namespaces");
-        for (String[] policy : new String[][] {{"jaeger", "ingress"}, {"tracing", "egress"}}) {
-            Sources.rendered(tree, cluster).getOrDefault(folder, List.of()).stream()
-                    .filter(manifest -> manifest.kind().equals("NetworkPolicy")
-                            && manifest.name().equals(policy[0]))
-                    .forEach(manifest -> findings.require(
-                            manifest.at("/spec/" + policy[1] + "/0/ports")
-                                    .findValuesAsText("port")
-                                    .contains(port.group(1)),
-                            folder,
-                            manifest.id(),
-                            "does not let traces through on " + port.group(1)));
-        }
-    }
-
     private static void namespace(Findings findings, Path folder, Manifest namespace, List<Manifest> all) {
         String level = PRIVILEGED.contains(namespace.name()) ? "privileged" : "restricted";
         for (String mode : List.of("audit", "enforce", "warn")) {

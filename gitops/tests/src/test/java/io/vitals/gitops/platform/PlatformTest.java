@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PlatformTest {
     private static final List<Rule> RULES = List.of(
             new ComponentsRule(),
+            new TracesRule(),
             new OrderRule(),
             new PlatformSchemaRule(),
             new ProjectsRule(),

@@ -49,7 +49,10 @@ record RulesOverlay(Shorter shorter, Duration scrape, Set<String> kept) {
     private void rule(ObjectNode rule) {
         rule.put("expr", expression(rule.path("expr").asText()));
         if (!kept.contains(rule.path("alert").asText())) {
-            shorten(rule, "for");
+            if (rule.has("for")) {
+                // A busy machine may miss a scrape or two, as a network may, and that is no fault.
+                rule.put("for", shorter.of(rule.path("for").asText(), scrape.multipliedBy(LOOKS + 1)));
+            }
             shorten(rule, "keep_firing_for");
         }
     }

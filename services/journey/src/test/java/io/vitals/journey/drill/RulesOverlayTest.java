@@ -49,14 +49,23 @@ class RulesOverlayTest {
     @Test
     void aConditionLastsLessLongUnlessItIsKept() throws IOException {
         JsonNode rules = OVERLAY.file(object("""
-                        - {alert: Usual, expr: up == 0, for: 2m, keep_firing_for: 5m, labels: {long: 1h}}
+                        - {alert: Usual, expr: up == 0, for: 10m, keep_firing_for: 5m, labels: {long: 1h}}
                         - {alert: Unhurried, expr: 'rate(a_total[5m]) == 0', for: 5m}
                         """)).at("/groups/0/rules");
         assertThat(rules.path(0).toString())
                 .isEqualTo(
-                        "{\"alert\":\"Usual\",\"expr\":\"up == 0\",\"for\":\"2s\",\"keep_firing_for\":\"5s\",\"labels\":{\"long\":\"1h\"}}");
+                        "{\"alert\":\"Usual\",\"expr\":\"up == 0\",\"for\":\"10s\",\"keep_firing_for\":\"5s\",\"labels\":{\"long\":\"1h\"}}");
         assertThat(rules.path(1).path("for").asText()).isEqualTo("5m");
         assertThat(rules.path(1).path("expr").asText()).isEqualTo("rate(a_total[5s]) == 0");
+    }
+
+    /** A scrape or two that a busy machine misses are no fault; and nothing waits longer than it does. */
+    @ParameterizedTest
+    @CsvSource({"10m, 10s", "2m, 5s", "3s, 3s", "0s, 0s"})
+    void aConditionLastsForSomeScrapes(String before, String after) throws IOException {
+        JsonNode rule = OVERLAY.file(object("- {alert: A, expr: up == 0, for: " + before + "}"))
+                .at("/groups/0/rules/0");
+        assertThat(rule.path("for").asText()).isEqualTo(after);
     }
 
     @ParameterizedTest

@@ -45,14 +45,18 @@ final class ServiceFaults {
     }
 
     private static Fault down() {
-        return new Fault("health-api is killed", List.of(page("ServiceDown", HEALTH)), Set.of("TargetDown"), scene -> {
-            ServiceProcess service = scene.stack().healthApi();
-            service.kill();
-            return () -> {
-                service.start();
-                service.awaitReady(Scene.PATIENCE);
-            };
-        });
+        return new Fault(
+                "health-api is killed",
+                List.of(page("ServiceDown", HEALTH)),
+                Set.of("SloMetricAbsent", "TargetDown"),
+                scene -> {
+                    ServiceProcess service = scene.stack().healthApi();
+                    service.kill();
+                    return () -> {
+                        service.start();
+                        service.awaitReady(Scene.PATIENCE);
+                    };
+                });
     }
 
     private static Fault whoopDown() {
@@ -60,7 +64,7 @@ final class ServiceFaults {
                 "whoop-service is killed",
                 List.of(page("ServiceDown", WHOOP), page("FeedStalled", HEALTH)),
                 // health-api complains of it in its log.
-                Set.of("LogErrorSpike", "TargetDown"),
+                Set.of("LogErrorSpike", "SloMetricAbsent", "TargetDown"),
                 scene -> {
                     ServiceProcess service = scene.stack().whoopService();
                     service.kill();

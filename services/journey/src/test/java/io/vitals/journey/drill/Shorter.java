@@ -1,6 +1,8 @@
 package io.vitals.journey.drill;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +29,13 @@ record Shorter(int factor) {
     /** Nothing stays nothing; what would be less than a millisecond is refused. */
     String of(String duration) {
         return text(divided(duration));
+    }
+
+    /** As that, but not less than something, as far as it was that long. */
+    String of(String duration, Duration least) {
+        Duration whole = read(duration);
+        Duration divided = divided(duration);
+        return text(divided.compareTo(least) < 0 ? Collections.min(List.of(least, whole)) : divided);
     }
 
     Duration divided(String duration) {

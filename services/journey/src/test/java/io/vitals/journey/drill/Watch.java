@@ -31,8 +31,8 @@ final class Watch implements AutoCloseable {
     /** Both services, both databases, Alertmanager. */
     static final int TARGETS = 5;
 
-    /** No Argo CD is here to be watched, and its absence is an alarm. */
-    private static final String ELSEWHERE = "gitops";
+    /** No edge and no Argo CD are here to be watched, nobody answers pages, and the absence of each is an alarm. */
+    private static final Set<String> ELSEWHERE = Set.of("edge", "gitops", "on-call");
 
     /** One job of whoop-service runs each minute, however fast a drill is. */
     private static final Set<String> UNHURRIED = Set.of("SchedulerLeaderWrong");
@@ -87,7 +87,7 @@ final class Watch implements AutoCloseable {
         ArrayNode files = config.putArray("rule_files");
         var overlay = new RulesOverlay(new Shorter(pace.factor()), pace.scrape(), UNHURRIED);
         for (Rules.Area area : Rules.all()) {
-            if (!area.name().equals(ELSEWHERE)) {
+            if (!ELSEWHERE.contains(area.name())) {
                 Path file = folder.resolve("rules-" + area.name() + ".json");
                 files.add(Files.writeString(file, JSON.writeValueAsString(overlay.file(area.object())))
                         .toString());

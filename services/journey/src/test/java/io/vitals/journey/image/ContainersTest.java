@@ -2,7 +2,7 @@ package io.vitals.journey.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vitals.journey.image.Composed.Ended;
+import io.vitals.journey.image.Engine.Ended;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -109,7 +109,7 @@ class ContainersTest {
 
     @Test
     void hugeBodiesAndThousandsOfConnectionsAreShedAndNothingIsKilled() throws Exception {
-        InetAddress service = composed.address(composed.container("health-api-1"));
+        InetAddress service = Engine.address(composed.container("health-api-1"));
         List<Socket> open = new ArrayList<>();
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (int i = 0; i < 10_000; i++) {
@@ -144,7 +144,7 @@ class ContainersTest {
                 socket.close();
             }
         }
-        JsonNode state = composed.state(composed.container("health-api-1"));
+        JsonNode state = Engine.state(composed.container("health-api-1"));
         assertThat(state.path("OOMKilled").asBoolean())
                 .as("killed for its memory")
                 .isFalse();
@@ -157,7 +157,7 @@ class ContainersTest {
         // Secrets are for the usual user alone, so this one gets copies of its own.
         Path secrets = Files.createDirectory(mine.resolve("secrets"));
         Path audit = Files.createDirectory(mine.resolve("audit"));
-        composed.docker("cp", composed.container("health-api-1") + ":/run/vitals/health-api/.", secrets.toString());
+        Engine.docker("cp", composed.container("health-api-1") + ":/run/vitals/health-api/.", secrets.toString());
         try (Stream<Path> copies = Files.list(secrets)) {
             for (Path copy : copies.toList()) {
                 Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r--r--"));
@@ -187,18 +187,18 @@ class ContainersTest {
                 "health-api-1");
         assertThat(started.code()).as(started.err()).isZero();
         try {
-            InetAddress address = composed.address(ANYBODY);
+            InetAddress address = Engine.address(ANYBODY);
             await().atMost(Duration.ofMinutes(2))
                     .failFast(() -> assertThat(
-                                    composed.state(ANYBODY).path("Running").asBoolean())
-                            .as(() -> "runs; said: " + composed.docker("logs", "--tail", "30", ANYBODY))
+                                    Engine.state(ANYBODY).path("Running").asBoolean())
+                            .as(() -> "runs; said: " + Engine.docker("logs", "--tail", "30", ANYBODY))
                             .isTrue())
                     .until(() -> served(address));
-            assertThat(composed.docker("top", ANYBODY, "-eo", "pid,uid").out())
+            assertThat(Engine.docker("top", ANYBODY, "-eo", "pid,uid").out())
                     .as("process and user")
                     .contains("54321");
         } finally {
-            composed.docker("rm", "--force", ANYBODY);
+            Engine.docker("rm", "--force", ANYBODY);
         }
     }
 
@@ -208,7 +208,7 @@ class ContainersTest {
     }
 
     private static boolean served(InetAddress address) {
-        return Composed.answersWell(address, 8080, "/openapi");
+        return Engine.answersWell(address, 8080, "/openapi");
     }
 
     /** So many zeros. */
