@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static io.vitals.gitops.alerting.RunningAlertmanager.FASTER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -112,9 +113,11 @@ class DeliveryTest {
     /** It can not carry the address of its page. */
     @Test
     void whatFalcoSawLeadsToItsPage() {
-        alertmanager.fire(List.of(
-                alert("alertname=FalcoEvent severity=warning team=security service_id=fifteen source=falco"),
-                alert("alertname=AuthFailureSurge severity=warning team=security service_id=sixteen")));
+        alertmanager.fire(Stream.of(
+                        "alertname=FalcoEvent severity=warning team=security service_id=fifteen source=falco",
+                        "alertname=Foreign severity=warning team=security service_id=sixteen")
+                .map(labels -> new Alert(alert(labels).labels(), Map.of("description", "What ran is in the logs")))
+                .toList());
         for (var page : Map.of("fifteen", "/runbooks/alerts/FalcoEvent.md", "sixteen", "/runbooks/README.md")
                 .entrySet()) {
             until(() -> assertThat(sinks.chat("#vitals-alerts", "service_id=" + page.getKey()))
