@@ -85,6 +85,10 @@ final class Inbox {
             "sahha-inbox-oldest",
             "SELECT event_type, min(received_at) AS since FROM sahha_inbox WHERE state = 'new' GROUP BY event_type");
 
+    private static final Sql DEAD = Sql.named(
+            "sahha-inbox-dead",
+            "SELECT event_type, count(*) AS events FROM sahha_inbox WHERE state = 'dead' GROUP BY event_type");
+
     private Inbox() {}
 
     /** Stores the event; false when it was there already. */
@@ -117,6 +121,13 @@ final class Inbox {
         var since = new HashMap<String, Instant>();
         db.list(OLDEST, Params.none(), row -> since.put(row.string("event_type"), row.instant("since")));
         return since;
+    }
+
+    /** How many events of each type were given up, and neither replayed nor forgotten. */
+    static Map<String, Long> dead(SqlExecutor db) {
+        var events = new HashMap<String, Long>();
+        db.list(DEAD, Params.none(), row -> events.put(row.string("event_type"), row.longValue("events")));
+        return events;
     }
 
     private static Event event(Row row) {

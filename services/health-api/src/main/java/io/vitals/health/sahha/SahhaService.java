@@ -149,9 +149,9 @@ public final class SahhaService implements Sahha, AutoCloseable {
         http.close();
     }
 
-    /** Looks how long events have waited; there is never more to do at once. */
+    /** Looks how long events have waited and how many were given up; there is never more to do at once. */
     boolean measure() {
-        inboxMeter.measured(Inbox.oldest(db), clock.instant());
+        inboxMeter.measured(Inbox.oldest(db), Inbox.dead(db), clock.instant());
         return false;
     }
 

@@ -73,9 +73,9 @@ class SahhaIntakeTest extends SahhaScene {
         assertThat(oldest(EventType.SCORE)).isZero();
     }
 
-    /** What was given up waits for nobody: dead letters have a list of their own. */
+    /** What was given up waits for nobody: it is counted instead, until somebody replays it. */
     @Test
-    void anEventThatWasGivenUpDoesNotWait() throws Exception {
+    void anEventThatWasGivenUpDoesNotWaitAndIsCounted() throws Exception {
         String body = event("0.72", "2026-09-20T01:00:00Z");
         assertThat(post(body, sign(body), MEMBER.toString())).isEqualTo(204);
         db.execute(
@@ -85,6 +85,12 @@ class SahhaIntakeTest extends SahhaScene {
                 Params.none());
         service.measure();
         assertThat(oldest(EventType.SCORE)).isZero();
+        assertThat(dead(EventType.SCORE)).isEqualTo(1);
+        assertThat(dead(EventType.BIOMARKER)).isZero();
+
+        db.execute(Sql.named("replayed", "UPDATE sahha_inbox SET state = 'new'"), Params.none());
+        service.measure();
+        assertThat(dead(EventType.SCORE)).isZero();
     }
 
     @Test
@@ -160,6 +166,13 @@ class SahhaIntakeTest extends SahhaScene {
         assertThat(count("sahha_inbox WHERE state = 'dead' AND outcome = 'unreadable'"))
                 .isEqualTo(1);
         assertThat(worker.step()).isFalse();
+    }
+
+    private double dead(String type) {
+        return registry.get("vitals.sahha.webhook.dead.letter")
+                .tag("type", type)
+                .gauge()
+                .value();
     }
 
     private double oldest(String type) {
