@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,14 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 	@$(mvn) test -pl services/journey -am -Dtest='io.vitals.journey.chaos.*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 		$(if $(SEED),-Dvitals.chaos.seed=$(SEED)) $(if $(N),-Dvitals.chaos.events=$(N)) $(if $(KILLS),-Dvitals.chaos.kills=$(KILLS)) \
 		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
+
+runbook: jdk ## go through the page of an alert: ALERT=PoolTimeouts; DRY=1 only says what would be done; TARGET=staging; runbooks/README.md
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar walk "$(ALERT)"
+
+runbook-drill: jdk ## let the fault of a page happen and follow the page: ALERT=… TARGET=local, never production
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar drill "$(ALERT)"
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am

@@ -73,6 +73,11 @@ public final class Sql {
                 .replaceFirst(";\\s*$", "");
     }
 
+    /** Whether it is one statement: of several only the first would be judged. */
+    public static boolean isOne(String text) {
+        return !PART.matcher(prepared(text)).replaceAll(" ").contains(";");
+    }
+
     /** The numbers of the parameters, in the order in which they stand there. */
     static List<Integer> places(String text) {
         return PART.matcher(text)

@@ -170,7 +170,9 @@ class PagesTest {
                             "```sql rb id=a phase=diagnose database=whoop\nselect * from webhook_inbox\n```\n")))
                     .isEmpty();
             assertThat(gate.judge(Pages.of("```sql rb id=a phase=diagnose\nselect 1; select 2\n```\n")))
-                    .isNotEmpty();
+                    .containsExactly("Example.md:26: a is refused by health: is more than one statement");
+            assertThat(gate.judge(Pages.of("```sql rb id=a phase=diagnose\nselect 'a;b' -- and no more;\n```\n")))
+                    .isEmpty();
         }
     }
 }

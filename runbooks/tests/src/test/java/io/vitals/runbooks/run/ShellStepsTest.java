@@ -70,7 +70,7 @@ class ShellStepsTest {
         Result result = run(
                 none(folder),
                 step("sh rb id=a phase=diagnose set=POD", "echo ' pod-7 '"),
-                step("sh rb id=b phase=assert expect.stdout=^\\[pod-7]$", "printf '[%s]' \"$POD\""));
+                step("sh rb id=b phase=assert expect.stdout='^\\[pod-7]$'", "printf '[%s]' \"$POD\""));
         assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.PASSED);
     }
 

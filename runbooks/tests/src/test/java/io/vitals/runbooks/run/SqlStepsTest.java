@@ -26,7 +26,7 @@ class SqlStepsTest {
     @TempDir
     Path folder;
 
-    private Targets targets = none(Path.of(""));
+    private Targets targets = none(Path.of("").toAbsolutePath());
     private String password = "";
     private String url = "";
 
@@ -41,7 +41,7 @@ class SqlStepsTest {
             statement.execute("INSERT INTO thing VALUES (1, 'one'), (2, 'two')");
         }
         targets = Setting.with(
-                none(Path.of(""), "THING", "2", "NAME", "x'; DELETE FROM thing; --"),
+                none(Path.of("").toAbsolutePath(), "THING", "2", "NAME", "x'; DELETE FROM thing; --"),
                 Map.of("health", new Login(health.url(), "owner", Secret.of(password))));
     }
 
