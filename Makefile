@@ -42,11 +42,11 @@ container-test: jdk ## the same, with the images that are there
 	@tools/with-containers $(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
 
-monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part
+monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part, PAGES=1 runs the pages too
 	@tools/build --for monitoring >/dev/null
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
-		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY))
+		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 
 reproducible: images ## build the images again in another folder and compare the digests
 	@tools/reproducible

@@ -9,6 +9,12 @@ import java.util.List;
 public final class Tally {
     private final List<Result> results = new ArrayList<>();
 
+    public static Tally of(List<Result> results) {
+        var tally = new Tally();
+        results.forEach(tally::add);
+        return tally;
+    }
+
     void add(Result result) {
         results.add(result);
     }

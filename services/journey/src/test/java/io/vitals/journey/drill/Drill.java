@@ -26,6 +26,7 @@ final class Drill {
     private final Scene scene;
     private final Watch watch;
     private final Duration patience;
+    private final Optional<Runbooks> runbooks;
     private final List<Row> rows = new CopyOnWriteArrayList<>();
     private final List<String> findings = new CopyOnWriteArrayList<>();
 
@@ -39,9 +40,15 @@ final class Drill {
      * @param patience with each alert, once to come and once to go
      */
     Drill(Scene scene, Watch watch, Duration patience) {
+        this(scene, watch, patience, Optional.empty());
+    }
+
+    /** As the other; and runs the pages of the alerts that come. */
+    Drill(Scene scene, Watch watch, Duration patience, Optional<Runbooks> runbooks) {
         this.scene = scene;
         this.watch = watch;
         this.patience = patience;
+        this.runbooks = runbooks;
     }
 
     List<Row> rows() {
@@ -123,6 +130,11 @@ final class Drill {
                 came = fault.raises().stream()
                         .filter(alert -> comes(fault, alert, recorder, begin))
                         .toList();
+                if (runbooks.isPresent()) {
+                    for (Expected alert : came) {
+                        runbooks.get().whileBroken(alert);
+                    }
+                }
             } finally {
                 ending = Instant.now();
                 injected.close();
@@ -130,6 +142,9 @@ final class Drill {
             Instant end = Instant.now();
             for (Expected alert : came) {
                 goes(fault, alert, recorder, begin, ending, end);
+                if (runbooks.isPresent()) {
+                    runbooks.get().whenOver(alert);
+                }
             }
         } catch (Exception e) {
             findings.add(fault.name() + ": " + e);
