@@ -104,8 +104,8 @@ class AlertPagesTest {
                 String expr = text.replaceAll(VARIABLE, "x");
                 var unknown = new TreeSet<>(Expr.metrics(expr));
                 unknown.removeAll(known);
-                unknown.forEach(metric ->
-                        findings.add(page.name() + ": " + id + " asks for what nobody measures: " + metric));
+                unknown.forEach(
+                        metric -> findings.add(page.name() + ": " + id + " asks for what nobody measures: " + metric));
                 rules.add(new AlertRule(
                         "pages",
                         JsonNodeFactory.instance

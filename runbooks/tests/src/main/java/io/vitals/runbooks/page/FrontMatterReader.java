@@ -22,7 +22,7 @@ final class FrontMatterReader {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "alert",
             "severity",
             "team",

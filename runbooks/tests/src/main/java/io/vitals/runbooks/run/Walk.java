@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Goes through a page with a person: shows what it says, runs what looks, and asks before anything that changes something. */
 public final class Walk {
@@ -62,8 +63,14 @@ public final class Walk {
         if (!result.output().isEmpty()) {
             console.say(result.output().indent(2).stripTrailing());
         }
-        console.say("→ " + result.id() + ": " + result.outcome().name().toLowerCase(Locale.ROOT)
-                + (result.detail().isEmpty() ? "" : ", " + result.detail()));
+        console.say("→ " + result.id() + ": " + String.join(", ", parts(result)));
+    }
+
+    /** What would be done is neither passed nor skipped. */
+    private List<String> parts(Result result) {
+        return Stream.of(dry ? "" : result.outcome().name().toLowerCase(Locale.ROOT), result.detail())
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     private Optional<Result> step(StepRunner runner, Step step) throws InterruptedException {
@@ -96,6 +103,10 @@ public final class Walk {
         }
         if (changes(step)) {
             changes.add(step.id());
+        }
+        if (step.retry().times() > 1) {
+            console.say("(tried up to " + step.retry().times() + " times, with "
+                    + step.retry().delay().toSeconds() + "s between; Ctrl-C ends it)");
         }
         return Optional.of(runner.run(step));
     }

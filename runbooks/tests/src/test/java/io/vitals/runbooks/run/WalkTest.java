@@ -136,11 +136,11 @@ class WalkTest {
         assertThat(person.seen)
                 .contains(
                         "    touch repaired",
-                        "→ look: skipped, would run",
-                        "→ pod: skipped, would ask for POD, then run",
-                        "→ pods: skipped, would be skipped: there is no kubectl here",
-                        "→ repair: skipped, would run when yes is typed",
-                        "→ drop: skipped, would run when Example is typed")
+                        "→ look: would run",
+                        "→ pod: would ask for POD, then run",
+                        "→ pods: would be skipped: there is no kubectl here",
+                        "→ repair: would run when yes is typed",
+                        "→ drop: would run when Example is typed")
                 .endsWith("0 passed, 0 failed, 5 skipped")
                 .noneMatch(line -> line.contains("? Type"));
         assertThat(folder).isEmptyDirectory();

@@ -24,8 +24,8 @@ final class Runbooks {
     /** Of a role that only looks, in a server that lives for minutes. */
     private static final String PASSWORD = "for-looks";
 
-    /** As often as rules are evaluated: what waits for a quarter of a minute would outlast what is shortened. */
-    private static final Duration DELAY = Duration.ofSeconds(1);
+    /** So that twenty tries last as long as the drill waits for the end of an alert. */
+    private static final Duration DELAY = Duration.ofSeconds(4);
 
     /** A look may be rougher than a rule, which has to hold several scrapes. */
     private static final Duration ROUGH = Duration.ofMillis(1);
@@ -74,10 +74,12 @@ final class Runbooks {
         }
     }
 
-    /** When it is over. */
-    void whenOver(Expected alert) throws InterruptedException {
+    /** From the end of the fault on. */
+    void whenOver(Expected alert) {
         try (var run = run(alert)) {
             run.whenOver();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
