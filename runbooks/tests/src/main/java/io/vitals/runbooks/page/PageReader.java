@@ -141,7 +141,11 @@ final class PageReader {
                 if (before != null) {
                     faults.line(step.line(), "id", step.id() + " is the step of line " + before + " already");
                 }
-                if (step.language() != Language.SH) {
+                if (step.language() == Language.SQL
+                        && VARIABLE.matcher(step.text()).find()) {
+                    // A value is never to become a part of a statement.
+                    faults.line(step.line(), "env", "a statement takes $1, the first name of env, and no ${…}");
+                } else if (step.language() != Language.SH) {
                     VARIABLE.matcher(step.text())
                             .results()
                             .map(found -> found.group(1))

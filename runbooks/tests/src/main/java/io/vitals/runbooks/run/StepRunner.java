@@ -105,8 +105,7 @@ final class StepRunner implements AutoCloseable {
                         variables.environment(step, targets.database(step, page.about())),
                         step.timeout(),
                         step.phase() == Phase.INJECT);
-            case PROMQL ->
-                queries.promql(there(targets.prometheus()), pace.promql().apply(variables.fill(step)), step.timeout());
+            case PROMQL -> queries.promql(there(targets.prometheus()), paced(variables.fill(step)), step.timeout());
             case LOGQL -> queries.logql(there(targets.loki()), variables.fill(step), step.timeout());
             case HTTP -> queries.http(variables.fill(step), step.timeout());
             case SQL ->
@@ -114,11 +113,19 @@ final class StepRunner implements AutoCloseable {
                         targets.database(step, page.about())
                                 .map(targets.databases()::get)
                                 .orElseThrow(() -> new StepFailure("there is no database for it")),
-                        variables.fill(step),
+                        step.text(),
                         variables.parameters(step),
                         step.risk() == Risk.READ && !step.drillOnly(),
                         step.timeout());
         };
+    }
+
+    private String paced(String query) throws StepFailure {
+        try {
+            return pace.promql().apply(query);
+        } catch (IllegalArgumentException e) {
+            throw new StepFailure("can not be asked at this pace: " + e.getMessage(), e);
+        }
     }
 
     private static URI there(Optional<URI> target) throws StepFailure {

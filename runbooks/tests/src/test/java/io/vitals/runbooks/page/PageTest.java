@@ -207,6 +207,8 @@ class PageTest {
                 .hasMessage("Example.md:29: id: a is the step of line 26 already");
         assertThatThrownBy(() -> Pages.of("```promql rb id=a phase=assert\nup{pod=\"${POD}\"}\n```\n"))
                 .hasMessage("Example.md:26: env: POD is neither named here nor set by a step before");
+        assertThatThrownBy(() -> Pages.of("```sql rb id=a phase=diagnose env=POD\nselect '${POD}'\n```\n"))
+                .hasMessage("Example.md:26: env: a statement takes $1, the first name of env, and no ${…}");
         assertThat(Pages.of("```promql rb id=a phase=assert env=POD\nup{pod=\"${POD}\"}\n```\n")
                         .steps())
                 .hasSize(1);

@@ -4,6 +4,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -142,9 +144,14 @@ final class Drill {
             Instant end = Instant.now();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 // From the end on: what a page verifies may be of these seconds only.
-                runbooks.ifPresent(pages -> came.forEach(alert -> threads.execute(() -> pages.whenOver(alert))));
+                List<Future<?>> verified = new ArrayList<>();
+                runbooks.ifPresent(
+                        pages -> came.forEach(alert -> verified.add(threads.submit(() -> pages.whenOver(alert)))));
                 for (Expected alert : came) {
                     goes(fault, alert, recorder, begin, ending, end);
+                }
+                for (Future<?> each : verified) {
+                    each.get();
                 }
             }
         } catch (Exception e) {
