@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,11 +42,11 @@ container-test: jdk ## the same, with the images that are there
 	@tools/with-containers $(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
 
-monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part
+monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part, PAGES=1 runs the pages too
 	@tools/build --for monitoring >/dev/null
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am
 	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
-		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY))
+		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 
 operator-test: jdk ## what prometheus-operator makes of the monitors, probes and rules: with an API server, without a node
 	@tools/build kubernetes prometheus-operator prometheus alertmanager kustomize >/dev/null
@@ -90,6 +90,14 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 	@$(mvn) test -pl services/journey -am -Dtest='io.vitals.journey.chaos.*Test' -Dsurefire.failIfNoSpecifiedTests=false \
 		$(if $(SEED),-Dvitals.chaos.seed=$(SEED)) $(if $(N),-Dvitals.chaos.events=$(N)) $(if $(KILLS),-Dvitals.chaos.kills=$(KILLS)) \
 		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
+
+runbook: jdk ## go through the page of an alert: ALERT=PoolTimeouts; DRY=1 only says what would be done; TARGET=staging; runbooks/README.md
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar walk "$(ALERT)"
+
+runbook-drill: jdk ## let the fault of a page happen and follow the page: ALERT=… TARGET=local, never production
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar drill "$(ALERT)"
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am

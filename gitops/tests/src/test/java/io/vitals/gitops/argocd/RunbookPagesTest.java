@@ -1,11 +1,10 @@
 package io.vitals.gitops.argocd;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.gitops.Program;
-import io.vitals.gitops.Tree;
-import io.vitals.gitops.Yaml;
+import io.vitals.runbooks.page.Language;
+import io.vitals.runbooks.page.Page;
+import io.vitals.runbooks.page.Step;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,10 +18,8 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Pages of runbooks/alerts say what they are about, and their commands are ones that the programs know. */
+/** The commands of pages of runbooks/alerts are ones that the programs know; all else of a page, runbooks/tests holds. */
 class RunbookPagesTest {
-    private static final Pattern FRONT = Pattern.compile("\\A---\\n(.*?)\\n---\\n# (\\S+)\\n", Pattern.DOTALL);
-    private static final Pattern BLOCK = Pattern.compile("(?m)^```sh([^\\n]*)\\n(?s)(.*?)^```$");
     private static final Pattern FLAG = Pattern.compile("(?<= )(--[a-z][a-z-]+)");
     private static final Path ARGO_CD = Installation.own().resolve("docs/user-guide/commands");
     private static final Path ROLLOUTS =
@@ -36,37 +33,11 @@ class RunbookPagesTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void saysWhatItIsAbout(Path page) {
-        var front = FRONT.matcher(Tree.OURS.read(page.toString()));
-        assertThat(front.find()).as("front matter, then the name").isTrue();
-        JsonNode about = Yaml.parse(front.group(1)).getFirst();
-        assertThat(about.path("alert").asText() + ".md")
-                .isEqualTo(page.getFileName().toString())
-                .isEqualTo(front.group(2) + ".md");
-        assertThat(about.path("severity").asText()).isIn("critical", "warning", "info");
-        assertThat(about.path("team").asText()).isIn("platform", "security", "wellness");
-        assertThat(about.at("/drill/level").asText()).isIn("cluster", "local", "tabletop");
-        for (JsonNode related : about.path("related")) {
-            assertThat(Program.ROOT.resolve("runbooks/alerts/" + related.asText() + ".md"))
-                    .isRegularFile();
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("pages")
-    void itsCommandsAreOnesThatTheProgramsKnow(Path page, @TempDir Path folder) throws IOException {
-        var blocks = BLOCK.matcher(Tree.OURS.read(page.toString())).results().toList();
-        for (var block : blocks) {
-            Path script = folder.resolve("block.sh");
-            Files.writeString(script, block.group(2));
-            Program.run(folder, "bash", "-n", script.toString()).orThrow();
-            assertThat(block.group(1))
-                    .as("what it is for")
-                    .matches(" rb id=[a-z-]+ phase=(assert|diagnose|mitigate|verify)( .+)?");
-            if (block.group(1).contains("phase=mitigate")) {
-                assertThat(block.group(1)).contains("risk=write confirm=yes");
+    void itsCommandsAreOnesThatTheProgramsKnow(Path page) {
+        for (Step step : Page.read(Program.ROOT.resolve(page)).steps()) {
+            if (step.language() == Language.SH) {
+                step.text().lines().forEach(line -> assertThat(unknown(line)).isEmpty());
             }
-            block.group(2).lines().forEach(line -> assertThat(unknown(line)).isEmpty());
         }
     }
 

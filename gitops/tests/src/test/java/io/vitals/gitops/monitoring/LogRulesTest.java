@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.vitals.gitops.Program;
 import io.vitals.gitops.Tree;
 import io.vitals.gitops.Yaml;
+import io.vitals.runbooks.page.Language;
+import io.vitals.runbooks.page.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The alerts on log lines are held to the policy of all alerts; that they fire is tried with a real Loki, in services/journey. */
 class LogRulesTest {
-    private static final Pattern QUERY = Pattern.compile("(?m)^```logql rb id=([a-z-]+) ([^\\n]*)\\n(?s)(.*?)^```$");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+`|all others) \\| (\\d+) \\|$");
 
     static Stream<AlertRule> alerts() {
@@ -48,11 +49,11 @@ class LogRulesTest {
     @MethodSource("alerts")
     void itsPageAsksWhatItAsks(AlertRule alert) {
         var queries = new TreeMap<String, String>();
-        QUERY.matcher(Tree.OURS.read("runbooks/alerts/" + alert.name() + ".md"))
-                .results()
-                .forEach(query -> queries.put(query.group(1), query.group(3)));
+        Page.read(Program.ROOT.resolve("runbooks/alerts/" + alert.name() + ".md")).steps().stream()
+                .filter(step -> step.language() == Language.LOGQL)
+                .forEach(step -> queries.put(step.id(), step.text()));
         for (String query : List.of("now", "is-firing", "is-over")) {
-            assertThat(queries).containsEntry(query, alert.expr());
+            assertThat(queries).containsEntry(query, alert.expr().stripTrailing());
         }
         assertThat(alert.expr()).contains(queries.getOrDefault("lines", "none").strip());
     }

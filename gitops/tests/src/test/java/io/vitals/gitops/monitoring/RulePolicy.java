@@ -1,12 +1,10 @@
 package io.vitals.gitops.monitoring;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.gitops.Program;
-import io.vitals.gitops.Yaml;
+import io.vitals.runbooks.page.FrontMatter;
+import io.vitals.runbooks.page.Page;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,13 +115,13 @@ final class RulePolicy {
         if (!page.equals(RUNBOOKS + "runbooks/alerts/" + rule.name() + ".md") || !Files.exists(file)) {
             found.add("has no page of its name: " + page);
         } else {
-            JsonNode front = front(file);
-            String severity = front.path("severity").asText();
+            FrontMatter about = Page.read(file).about();
+            String severity = about.severity();
             // The page of a promise is for the worst of its alerts, that of the heartbeat for nobody who is woken.
             boolean fits = severity.equals(rule.label("severity"))
                     || (severity.equals("critical") && !rule.label("slo").isEmpty())
                     || (severity.equals("info") && rule.label("severity").equals("none"));
-            if (!fits || !front.path("team").asText().equals(rule.label("team"))) {
+            if (!fits || !about.team().equals(rule.label("team"))) {
                 found.add("its page is for another severity or team");
             }
         }
@@ -185,14 +183,6 @@ final class RulePolicy {
                             .find()) {
                 found.add("compares a counter itself, so it never clears: " + name);
             }
-        }
-    }
-
-    private static JsonNode front(Path page) {
-        try {
-            return Yaml.parse(Files.readString(page).split("---\n", 3)[1]).getFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,6 +4,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -26,6 +28,7 @@ final class Drill {
     private final Scene scene;
     private final Watch watch;
     private final Duration patience;
+    private final Optional<Runbooks> runbooks;
     private final List<Row> rows = new CopyOnWriteArrayList<>();
     private final List<String> findings = new CopyOnWriteArrayList<>();
 
@@ -39,9 +42,15 @@ final class Drill {
      * @param patience with each alert, once to come and once to go
      */
     Drill(Scene scene, Watch watch, Duration patience) {
+        this(scene, watch, patience, Optional.empty());
+    }
+
+    /** As the other; and runs the pages of the alerts that come. */
+    Drill(Scene scene, Watch watch, Duration patience, Optional<Runbooks> runbooks) {
         this.scene = scene;
         this.watch = watch;
         this.patience = patience;
+        this.runbooks = runbooks;
     }
 
     List<Row> rows() {
@@ -123,13 +132,27 @@ final class Drill {
                 came = fault.raises().stream()
                         .filter(alert -> comes(fault, alert, recorder, begin))
                         .toList();
+                if (runbooks.isPresent()) {
+                    for (Expected alert : came) {
+                        runbooks.get().whileBroken(alert);
+                    }
+                }
             } finally {
                 ending = Instant.now();
                 injected.close();
             }
             Instant end = Instant.now();
-            for (Expected alert : came) {
-                goes(fault, alert, recorder, begin, ending, end);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                // From the end on: what a page verifies may be of these seconds only.
+                List<Future<?>> verified = new ArrayList<>();
+                runbooks.ifPresent(
+                        pages -> came.forEach(alert -> verified.add(threads.submit(() -> pages.whenOver(alert)))));
+                for (Expected alert : came) {
+                    goes(fault, alert, recorder, begin, ending, end);
+                }
+                for (Future<?> each : verified) {
+                    each.get();
+                }
             }
         } catch (Exception e) {
             findings.add(fault.name() + ": " + e);

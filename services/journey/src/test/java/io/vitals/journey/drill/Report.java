@@ -1,5 +1,8 @@
 package io.vitals.journey.drill;
 
+import io.vitals.runbooks.run.Result;
+import io.vitals.runbooks.run.Tally;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,16 @@ final class Report {
                     row.cleared().map(Report::seconds).orElse("-"),
                     row.fault()));
         }
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
+        return lines;
+    }
+
+    /** What the pages' steps did, and how many passed, failed and were skipped. */
+    static List<String> pages(Path file, List<Result> results) throws IOException {
+        var lines = new ArrayList<String>();
+        results.forEach(result -> lines.add(result.toString()));
+        lines.add(Tally.of(results).toString());
         Files.createDirectories(file.getParent());
         Files.write(file, lines);
         return lines;

@@ -1,5 +1,6 @@
 package io.vitals.journey.drill;
 
+import io.vitals.runbooks.run.Result;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -8,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -26,6 +29,10 @@ class SignalDrillTest {
 
     private static final Duration IMPATIENCE = Duration.ofSeconds(20);
     private static final Path FOLDER = Path.of("target", "drill");
+    /** Whether the pages of the alerts are run too. */
+    private static final boolean PAGES = Boolean.getBoolean("vitals.drill.pages");
+
+    private static final List<Result> RESULTS = new CopyOnWriteArrayList<>();
     private static final String ONLY = System.getProperty("vitals.drill.only", "");
 
     /** A run, with so many members, and what happens there one after the other. */
@@ -61,6 +68,10 @@ class SignalDrillTest {
             }
         }
         Report.write(FOLDER.resolve("table.txt"), rows).forEach(System.err::println);
+        if (PAGES) {
+            Report.pages(FOLDER.resolve("pages.txt"), RESULTS).forEach(System.err::println);
+            assertThat(RESULTS).isNotEmpty().noneMatch(result -> result.outcome() == Result.Outcome.FAILED);
+        }
         assertThat(findings).isEmpty();
         assertThat(rows.stream().map(Drill.Row::fault).distinct()).hasSizeGreaterThanOrEqualTo(ONLY.isEmpty() ? 20 : 1);
     }
@@ -82,9 +93,20 @@ class SignalDrillTest {
         }
     }
 
-    private static Drill rounds(Scene scene, Run run) {
-        var drill = new Drill(scene, scene.watch(), PATIENCE);
+    private static Drill rounds(Scene scene, Run run) throws InterruptedException {
+        Optional<Runbooks> runbooks = PAGES ? Optional.of(new Runbooks(scene, Pace.FAST.factor())) : Optional.empty();
+        var drill = new Drill(scene, scene.watch(), PATIENCE, runbooks);
+        if (runbooks.isPresent()) {
+            // Nothing is to be left of the start.
+            drill.round(List.of());
+            runbooks.get()
+                    .whileHealthy(run.rounds().stream()
+                            .flatMap(List::stream)
+                            .flatMap(fault -> fault.raises().stream())
+                            .toList());
+        }
         run.rounds().forEach(drill::round);
+        runbooks.ifPresent(pages -> RESULTS.addAll(pages.results()));
         assertThat(scene.watch().sinks().told("heartbeat", Instant.EPOCH)).isNotEmpty();
         await("what was paged is an incident that is over")
                 .atMost(PATIENCE)

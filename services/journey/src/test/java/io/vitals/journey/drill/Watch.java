@@ -12,6 +12,7 @@ import io.vitals.sandbox.launcher.Ports;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -215,6 +216,14 @@ final class Watch implements AutoCloseable {
             }
         }
         return up;
+    }
+
+    URI prometheus() {
+        return URI.create("http://" + prometheus.address());
+    }
+
+    URI alertmanager() {
+        return URI.create("http://" + alertmanager.address());
     }
 
     Sinks sinks() {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.runbooks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.runbooks.page;
+
+import org.jspecify.annotations.NullMarked;

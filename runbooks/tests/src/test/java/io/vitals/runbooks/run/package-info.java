@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.runbooks.run;
+
+import org.jspecify.annotations.NullMarked;
