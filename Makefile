@@ -31,7 +31,7 @@ test: jdk ## all tests, the browser journeys included
 	@$(mvn) -T 2 verify
 
 dashboards: jdk ## write the dashboards anew from their code, and hold them to the rules
-	@$(mvn) test -pl gitops/tests -Denforcer.skip -Djacoco.skip -Dtest=DashboardsTest -Dvitals.write=true
+	@$(mvn) test -pl gitops/tests -am -Denforcer.skip -Djacoco.skip -Dsurefire.failIfNoSpecifiedTests=false -Dtest=DashboardsTest -Dvitals.write=true
 
 images: jdk ## build the images as tar files; PUSH=registry.example/vitals pushes them there instead
 	@tools/images $(PUSH)
@@ -50,7 +50,8 @@ monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to 
 
 operator-test: jdk ## what prometheus-operator makes of the monitors, probes and rules: with an API server, without a node
 	@tools/build kubernetes prometheus-operator prometheus alertmanager kustomize >/dev/null
-	@$(mvn) test -pl gitops/tests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dgitops.groups=operator -Dgitops.excluded=
+	@$(mvn) test -pl gitops/tests -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.gitops.operator.*Test' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Dgitops.groups=operator -Dgitops.excluded=
 
 reproducible: images ## build the images again in another folder and compare the digests
 	@tools/reproducible

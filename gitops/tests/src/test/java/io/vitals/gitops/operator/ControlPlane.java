@@ -29,11 +29,29 @@ final class ControlPlane implements AutoCloseable {
     private final KubernetesClient client;
     private final int operator = freePort();
 
+    /** Starts it, in an empty folder that keeps the logs. */
     ControlPlane(Path folder) throws IOException {
         this.folder = folder;
+        int api = freePort();
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withMasterUrl("https://127.0.0.1:" + api)
+                        .withOauthToken(TOKEN)
+                        .withTrustCerts(true)
+                        .withAutoConfigure(false)
+                        .build())
+                .build();
+        try {
+            startApi(api);
+        } catch (IOException | RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void startApi(int api) throws IOException {
         int etcd = freePort();
         int peers = freePort();
-        int api = freePort();
         start(
                 "kubernetes",
                 "etcd",
@@ -46,12 +64,22 @@ final class ControlPlane implements AutoCloseable {
         Path key = folder.resolve("service-accounts.key");
         Program.run(folder, "openssl", "genrsa", "-out", key.toString(), "2048").orThrow();
         Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",admin,admin,system:masters\n");
+        Files.writeString(folder.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: vitals, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
+                users: [{name: admin, user: {token: "%s"}}]
+                contexts: [{name: local, context: {cluster: vitals, user: admin}}]
+                current-context: local
+                """.formatted(api, TOKEN));
         start(
                 "kubernetes",
                 "kube-apiserver",
                 "--etcd-servers=http://127.0.0.1:" + etcd,
                 "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1",
+                // Nobody is told of it, and loopback may not be told of.
+                "--advertise-address=192.0.2.1",
+                "--endpoint-reconciler-type=none",
                 "--secure-port=" + api,
                 "--cert-dir=" + folder.resolve("certificates"),
                 "--service-cluster-ip-range=10.43.0.0/16",
@@ -62,26 +90,10 @@ final class ControlPlane implements AutoCloseable {
                 "--service-account-signing-key-file=" + key,
                 // Nobody is there to make an account for each namespace.
                 "--disable-admission-plugins=ServiceAccount");
-        client = new KubernetesClientBuilder()
-                .withConfig(new ConfigBuilder()
-                        .withMasterUrl("https://127.0.0.1:" + api)
-                        .withOauthToken(TOKEN)
-                        .withTrustCerts(true)
-                        .withAutoConfigure(false)
-                        .build())
-                .build();
         Awaitility.await("the API server is ready: " + folder.resolve("kube-apiserver.log"))
                 .atMost(PATIENCE)
                 .ignoreExceptions()
                 .until(() -> "ok".equals(client.raw("/readyz")));
-        Files.writeString(folder.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: vitals, cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
-                users: [{name: admin, user: {token: "%s"}}]
-                contexts: [{name: local, context: {cluster: vitals, user: admin}}]
-                current-context: local
-                """.formatted(api, TOKEN));
     }
 
     KubernetesClient client() {

@@ -3,6 +3,7 @@ package io.vitals.gitops.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,12 +63,22 @@ class OperatorTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    @TempDir
-    static Path folder;
-
+    private final Path folder = Path.of("target", "operator").toAbsolutePath();
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<Manifest> ours = ours();
-    private ControlPlane plane;
+    private final ControlPlane plane;
+
+    /** Its logs stay there until it runs again. */
+    OperatorTest() throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        plane = new ControlPlane(Files.createDirectories(folder));
+    }
 
     /** All that the operator looks for, of production. */
     private static List<Manifest> ours() {
@@ -87,7 +98,6 @@ class OperatorTest {
 
     @BeforeAll
     void start() throws IOException {
-        plane = new ControlPlane(folder);
         Path module = Path.of(Program.run(
                         Program.ROOT.resolve("tools/prometheus-operator"),
                         "go",
@@ -103,6 +113,16 @@ class OperatorTest {
                 apply(new Manifest(Yaml.read(kind).getFirst()));
             }
         }
+        until(() -> assertThat(plane.client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .list()
+                        .getItems())
+                .isNotEmpty()
+                .allSatisfy(kind -> assertThat(kind.getStatus().getConditions())
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"))));
         Stream.concat(ours.stream().map(Manifest::namespace), Stream.of(Stack.NAMESPACE))
                 .distinct()
                 .forEach(namespace -> plane.client()
@@ -194,7 +214,11 @@ class OperatorTest {
             Files.writeString(rules.resolve(file.getKey()), file.getValue());
         }
         ObjectNode config = (ObjectNode) prometheusConfig();
-        assertThat(config.path("rule_files")).hasSize(1);
+        // It mounts more of them than it fills, so that more rules start no pod again.
+        assertThat(config.path("rule_files").valueStream().map(JsonNode::asText))
+                .containsAll(ruleMaps().stream()
+                        .map(map -> "/etc/prometheus/rules/" + map.getMetadata().getName() + "/*.yaml")
+                        .toList());
         config.putArray("rule_files").add(rules + "/*.yaml");
         assertThat(config.at("/global/external_labels/cluster").isTextual()).isTrue();
         Path file = Files.writeString(folder.resolve("prometheus.json"), MAPPER.writeValueAsString(config));
@@ -208,16 +232,18 @@ class OperatorTest {
         assertThat(checked.code()).isZero();
     }
 
-    /** Each file is named by the object that it is of. */
-    private Map<String, String> ruleFiles() {
-        return plane
-                .client()
+    private List<ConfigMap> ruleMaps() {
+        return plane.client()
                 .configMaps()
                 .inNamespace(Stack.NAMESPACE)
                 .withLabel("prometheus-name", Stack.NAME)
                 .list()
-                .getItems()
-                .stream()
+                .getItems();
+    }
+
+    /** Each file is named by the object that it is of. */
+    private Map<String, String> ruleFiles() {
+        return ruleMaps().stream()
                 .flatMap(map -> map.getData().entrySet().stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
