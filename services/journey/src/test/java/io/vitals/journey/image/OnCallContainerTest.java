@@ -1,8 +1,8 @@
 package io.vitals.journey.image;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.vitals.journey.oncall.OnCallProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -12,15 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +30,6 @@ class OnCallContainerTest {
     private static final String CONTAINER = "vitals-test-on-call";
     private static final String CREDENTIAL = "credential-of-alertmanager-in-tests";
     private static final Pattern COMMAND = Pattern.compile("kubectl -n monitoring exec on-call-0 -- (.*)\n");
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     @TempDir
     Path folder;
@@ -123,34 +119,10 @@ class OnCallContainerTest {
 
     /** The incident of a page for the service that the document names. */
     private String page() throws IOException, InterruptedException {
-        Map<String, Object> alert = Map.of(
-                "annotations", Map.of("summary", "It is down"),
-                "fingerprint", "5f0c",
-                "labels",
-                        Map.of(
-                                "alertname", "ServiceDown",
-                                "cluster", "production",
-                                "service_id", "health-api",
-                                "severity", "critical"),
-                "startsAt", "2026-11-28T12:00:00Z",
-                "status", "firing");
-        HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(URI.create(
-                                "http://" + Engine.address(CONTAINER).getHostAddress() + ":8085/api/v1/notifications"))
-                        .timeout(Duration.ofSeconds(30))
-                        .header("Authorization", "Bearer " + CREDENTIAL)
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(Map.of(
-                                "groupKey",
-                                "{}:{cluster=\"production\"}",
-                                "groupLabels",
-                                Map.of("cluster", "production", "service_id", "health-api"),
-                                "status",
-                                "firing",
-                                "alerts",
-                                List.of(alert)))))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        return MAPPER.readTree(answer.body()).path("incident").asText();
+        return OnCallProcess.page(
+                http,
+                URI.create("http://" + Engine.address(CONTAINER).getHostAddress() + ":8085/api/v1/notifications"),
+                CREDENTIAL,
+                "group");
     }
 }

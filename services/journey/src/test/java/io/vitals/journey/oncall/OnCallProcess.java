@@ -132,20 +132,43 @@ public final class OnCallProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/api/v1/notifications");
     }
 
-    /** Tells it of an alert that fires, as Alertmanager does, and says which incident that is. */
+    /** Tells it of an alert that fires, and says which incident that is. */
     public String page(String group) throws IOException, InterruptedException {
+        return page(http, notifications(), Files.readString(credential()), group);
+    }
+
+    /**
+     * Tells any on-call of an alert that fires, as Alertmanager does, and says which incident that is.
+     *
+     * @throws IOException if it is not kept
+     */
+    public static String page(HttpClient http, URI notifications, String credential, String group)
+            throws IOException, InterruptedException {
         Map<String, Object> alert = Map.of(
                 "annotations", Map.of("summary", "It is down"),
                 "fingerprint", "5f0c",
-                "labels", Map.of("alertname", "ServiceDown", "service_id", "health-api", "severity", "critical"),
+                "labels",
+                        Map.of(
+                                "alertname", "ServiceDown",
+                                "cluster", "production",
+                                "service_id", "health-api",
+                                "severity", "critical"),
                 "startsAt", "2026-11-28T12:00:00Z",
                 "status", "firing");
+        Map<String, Object> told = Map.of(
+                "alerts",
+                List.of(alert),
+                "groupKey",
+                group,
+                "groupLabels",
+                Map.of("cluster", "production", "service_id", "health-api"),
+                "status",
+                "firing");
         HttpResponse<byte[]> answer = http.send(
-                HttpRequest.newBuilder(notifications())
+                HttpRequest.newBuilder(notifications)
                         .timeout(LONGEST)
-                        .header("Authorization", "Bearer " + Files.readString(credential()))
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(
-                                Map.of("groupKey", group, "status", "firing", "alerts", List.of(alert)))))
+                        .header("Authorization", "Bearer " + credential)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(told)))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
