@@ -7,6 +7,7 @@ import io.vitals.sandbox.launcher.StackSettings;
 import io.vitals.sandbox.member.Almanac;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -16,8 +17,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.function.Consumer;
 
-/** Gives tests a {@link Stack}, started once for all test classes of a JVM, on free ports and on an empty directory. */
+/**
+ * Gives tests a {@link Stack} on free ports and on an empty directory. It goes from test class to test class of a JVM and
+ * ends with it, or when a class wants a stack of another kind.
+ */
 public abstract class SharedStack implements ParameterResolver {
+    private static final Namespace RUNS = Namespace.create(SharedStack.class);
     private static final Path ROOT = Path.of("../..");
 
     private final String name;
@@ -36,7 +41,7 @@ public abstract class SharedStack implements ParameterResolver {
         this.preparation = preparation;
     }
 
-    private record Run(Stack stack) implements AutoCloseable {
+    private record Run(Class<?> kind, Stack stack) implements AutoCloseable {
         @Override
         public void close() {
             stack.close();
@@ -50,10 +55,19 @@ public abstract class SharedStack implements ParameterResolver {
 
     @Override
     public Stack resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return context.getRoot()
-                .getStore(Namespace.create(getClass()))
-                .computeIfAbsent(Run.class, _ -> start(), Run.class)
-                .stack();
+        // Surefire hands the classes to a JVM one by one, so what belongs to one of its runs would end with each class.
+        var runs = context.getStore(StoreScope.LAUNCHER_SESSION, RUNS);
+        Run last = runs.get(Run.class, Run.class);
+        if (last != null && last.kind() == getClass()) {
+            return last.stack();
+        }
+        if (last != null) {
+            runs.remove(Run.class);
+            last.close();
+        }
+        Run next = start();
+        runs.put(Run.class, next);
+        return next.stack();
     }
 
     private Run start() {
@@ -69,7 +83,7 @@ public abstract class SharedStack implements ParameterResolver {
         stack.startAfresh();
         try {
             preparation.accept(stack);
-            return new Run(stack);
+            return new Run(getClass(), stack);
         } catch (RuntimeException | Error e) {
             stack.close();
             throw e;
