@@ -6,8 +6,8 @@ SHELL := bash
 export JAVA_HOME := $(shell tools/jdk 2>/dev/null)
 java := $(JAVA_HOME)/bin/java
 mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || echo unknown)
-# Checks that the tests make are left out where only the programs are wanted.
-package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
+# Tests, and checks that go with them, are left out where only the programs are wanted.
+package := $(mvn) -Dmaven.test.skip=true -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
 .PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk

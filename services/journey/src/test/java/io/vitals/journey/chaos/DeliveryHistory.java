@@ -2,6 +2,7 @@ package io.vitals.journey.chaos;
 
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.whoop.DeliveryRecorder;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class DeliveryHistory implements DeliveryRecorder {
     private final Map<UUID, Fate> fates = new HashMap<>();
     private int accepted;
     private int open;
+    private @Nullable Throwable failure;
 
     private static final class Fate {
         boolean accepted;
@@ -101,6 +103,12 @@ final class DeliveryHistory implements DeliveryRecorder {
         return fates.values().stream().mapToInt(fate -> fate.refused).sum();
     }
 
+    /** Whoever sends or kills has failed: nobody need wait for it any longer. */
+    synchronized void failed(Throwable failure) {
+        this.failure = failure;
+        notifyAll();
+    }
+
     /** Waits until each event has had an answer, of whatever kind. */
     void awaitAnswered(Duration deadline) {
         awaitUntil(
@@ -133,6 +141,9 @@ final class DeliveryHistory implements DeliveryRecorder {
     private synchronized void awaitUntil(String what, BooleanSupplier condition, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         while (!condition.getAsBoolean()) {
+            if (failure != null) {
+                throw new AssertionError("not " + what + ", as another thread failed", failure);
+            }
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 throw new AssertionError("not " + what + " within " + deadline + ": sent " + fates.size()

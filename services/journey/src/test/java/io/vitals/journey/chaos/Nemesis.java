@@ -3,7 +3,6 @@ package io.vitals.journey.chaos;
 import io.vitals.sandbox.launcher.ServiceProcess;
 import io.vitals.sandbox.launcher.Stack;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -13,8 +12,6 @@ import java.util.Random;
 
 /** Kills by the seed: which process, and after how many accepted events. What the process does just then is left to chance. */
 final class Nemesis {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     /** What dies. */
     enum Victim {
         POSTGRES,
@@ -51,7 +48,7 @@ final class Nemesis {
         Collections.shuffle(victims, random);
         for (int i = 0; i < times; i++) {
             // Within its own part of the run, so that kills come neither all at once nor at even distances.
-            history.awaitAccepted((int) ((i + random.nextDouble()) * events / times), PATIENCE);
+            history.awaitAccepted((int) ((i + random.nextDouble()) * events / times), KillAnywhereTest.PATIENCE);
             strike(victims.get(i));
             killed.merge(victims.get(i), 1, Integer::sum);
         }
@@ -65,9 +62,9 @@ final class Nemesis {
             if (!service.isAlive()) {
                 service.start();
             }
-            service.awaitReady(PATIENCE);
+            service.awaitReady(KillAnywhereTest.PATIENCE);
         }
-        stack.healthApi().awaitReady(PATIENCE);
+        stack.healthApi().awaitReady(KillAnywhereTest.PATIENCE);
     }
 
     /** A replica that is still starting may die, too; that is as good a point as any. */

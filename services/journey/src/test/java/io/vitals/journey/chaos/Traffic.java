@@ -19,7 +19,6 @@ import java.util.UUID;
  * deletions, nights detected anew), the others are told again of what there is.
  */
 final class Traffic {
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** As WHOOP's queue towards us may hold; more would all fail in one outage and be given up together. */
     private static final int MOST_OPEN = 120;
 
@@ -47,7 +46,7 @@ final class Traffic {
 
     /** Goes on until so many events have been accepted; what the sender gave up does not count. */
     void send(int events) {
-        while (history.awaitRoom(MOST_OPEN, events, PATIENCE)) {
+        while (history.awaitRoom(MOST_OPEN, events, KillAnywhereTest.PATIENCE)) {
             int person = people.get(random.nextInt(people.size()));
             if (random.nextInt(20) == 0) {
                 happen(person);
@@ -60,7 +59,7 @@ final class Traffic {
     /** Sends so many more events that only tell again of what is there already. */
     void sendReminders(int events) {
         for (int i = 0; i < events; i++) {
-            history.awaitOpenAtMost(MOST_OPEN, PATIENCE);
+            history.awaitOpenAtMost(MOST_OPEN, KillAnywhereTest.PATIENCE);
             remind(people.get(random.nextInt(people.size())));
         }
     }
@@ -68,7 +67,7 @@ final class Traffic {
     /** Tells of everything that happened once more: what the sender gave up was nobody's to keep. */
     void retell() {
         for (Hint hint : edited) {
-            history.awaitOpenAtMost(MOST_OPEN, PATIENCE);
+            history.awaitOpenAtMost(MOST_OPEN, KillAnywhereTest.PATIENCE);
             whoop.sendEvent(hint.userId, hint.record, hint.type, trace());
         }
     }
