@@ -15,8 +15,8 @@ record ErasureSources(WhoopPrivacy whoop, Sahha sahha, Access access) implements
     }
 
     @Override
-    public Erasures.Removed eraseWhoop(UUID member) {
-        WhoopPrivacy.Erased erased = whoop.erase(member);
+    public Erasures.Removed eraseWhoop(UUID member, UUID receipt) {
+        WhoopPrivacy.Erased erased = whoop.erase(member, receipt);
         return new Erasures.Removed(erased.done(), erased.removed());
     }
 

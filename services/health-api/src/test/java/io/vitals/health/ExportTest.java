@@ -154,7 +154,7 @@ class ExportTest {
 
     private final class Whoop implements WhoopPrivacy {
         @Override
-        public Erased erase(UUID of) {
+        public Erased erase(UUID of, UUID receipt) {
             throw new UnsupportedOperationException();
         }
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 /** The table erasure: who is to be forgotten, and how far that has come. */
 final class ErasureStore {
     private static final String COLUMNS = " id, pseudonym, requested_at, ledgered_at, sahha_done_at, whoop_done_at,"
-            + " CAST(barrier AS text) AS barrier, completed_at, removed";
+            + " CAST(barrier AS text) AS barrier, completed_at, removed, attempts";
 
     /** Asking twice is asking once. */
     private static final Sql REQUEST = Sql.named("erasure-request", """
@@ -51,16 +51,31 @@ final class ErasureStore {
                SET ledgered_at = CAST(:ledgeredAt AS timestamptz), sahha_done_at = CAST(:sahhaDoneAt AS timestamptz),
                    whoop_done_at = CAST(:whoopDoneAt AS timestamptz), barrier = CAST(:barrier AS xid8),
                    completed_at = CAST(:completedAt AS timestamptz), removed = CAST(:removed AS json), due_at = :dueAt
-             WHERE id = :id
+             WHERE id = :id AND attempts = :attempts
             """);
 
     private ErasureStore() {}
 
-    /** How far it has come; {@code removed} counts rows by service and table. */
+    /** Somebody else has claimed it since, as this claim took too long; they know better how far it has come. */
+    static final class ClaimLostException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private ClaimLostException() {
+            super("the erasure is somebody else's by now");
+        }
+    }
+
+    /**
+     * How far it has come.
+     *
+     * @param attempts how often it was claimed, which tells claims apart
+     * @param removed rows by service and table
+     */
     record Erasure(
             UUID id,
             UUID member,
             Instant requestedAt,
+            int attempts,
             @Nullable Instant ledgeredAt,
             @Nullable Instant sahhaDoneAt,
             @Nullable Instant whoopDoneAt,
@@ -69,31 +84,61 @@ final class ErasureStore {
             Map<String, Long> removed) {
 
         Erasure ledgered(Instant at) {
-            return new Erasure(id, member, requestedAt, at, sahhaDoneAt, whoopDoneAt, barrier, completedAt, removed);
+            return new Erasure(
+                    id, member, requestedAt, attempts, at, sahhaDoneAt, whoopDoneAt, barrier, completedAt, removed);
         }
 
         Erasure sahhaDone(Instant at) {
-            return new Erasure(id, member, requestedAt, ledgeredAt, at, whoopDoneAt, barrier, completedAt, removed);
+            return new Erasure(
+                    id, member, requestedAt, attempts, ledgeredAt, at, whoopDoneAt, barrier, completedAt, removed);
         }
 
         Erasure whoopDone(@Nullable Instant at) {
-            return new Erasure(id, member, requestedAt, ledgeredAt, sahhaDoneAt, at, barrier, completedAt, removed);
+            return new Erasure(
+                    id, member, requestedAt, attempts, ledgeredAt, sahhaDoneAt, at, barrier, completedAt, removed);
         }
 
         Erasure behind(String behindBarrier) {
             return new Erasure(
-                    id, member, requestedAt, ledgeredAt, sahhaDoneAt, whoopDoneAt, behindBarrier, completedAt, removed);
+                    id,
+                    member,
+                    requestedAt,
+                    attempts,
+                    ledgeredAt,
+                    sahhaDoneAt,
+                    whoopDoneAt,
+                    behindBarrier,
+                    completedAt,
+                    removed);
         }
 
         Erasure completed(Instant at) {
-            return new Erasure(id, member, requestedAt, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, at, removed);
+            return new Erasure(
+                    id, member, requestedAt, attempts, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, at, removed);
         }
 
         Erasure removing(String service, Map<String, Long> rows) {
             Map<String, Long> sum = new TreeMap<>(removed);
             rows.forEach((table, count) -> sum.merge(service + "." + table, count, Long::sum));
             return new Erasure(
-                    id, member, requestedAt, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, completedAt, sum);
+                    id, member, requestedAt, attempts, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, completedAt, sum);
+        }
+
+        /** What a service has removed in all; a release of it that counts each call alone may say less the second time. */
+        Erasure removedSoFar(String service, Map<String, Long> rows) {
+            Map<String, Long> most = new TreeMap<>(removed);
+            rows.forEach((table, count) -> most.merge(service + "." + table, count, Math::max));
+            return new Erasure(
+                    id,
+                    member,
+                    requestedAt,
+                    attempts,
+                    ledgeredAt,
+                    sahhaDoneAt,
+                    whoopDoneAt,
+                    barrier,
+                    completedAt,
+                    most);
         }
     }
 
@@ -127,11 +172,13 @@ final class ErasureStore {
         return executor.first(OF, Params.of("member", member), ErasureStore::erasure);
     }
 
+    /** Writes what a claim has done; throws {@link ClaimLostException} when it is one no more. */
     static void save(SqlExecutor tx, Erasure erasure, Instant dueAt) {
-        tx.execute(
+        long saved = tx.execute(
                 SAVE,
                 Params.of(
                         "id", erasure.id(),
+                        "attempts", erasure.attempts(),
                         "ledgeredAt", erasure.ledgeredAt(),
                         "sahhaDoneAt", erasure.sahhaDoneAt(),
                         "whoopDoneAt", erasure.whoopDoneAt(),
@@ -139,6 +186,9 @@ final class ErasureStore {
                         "completedAt", erasure.completedAt(),
                         "removed", new String(Json.write(erasure.removed()), StandardCharsets.UTF_8),
                         "dueAt", dueAt));
+        if (saved == 0) {
+            throw new ClaimLostException();
+        }
     }
 
     private static Erasure erasure(Row row) {
@@ -147,6 +197,7 @@ final class ErasureStore {
                 row.uuid("id"),
                 row.uuid("pseudonym"),
                 row.instant("requested_at"),
+                row.intValue("attempts"),
                 row.instantOrNull("ledgered_at"),
                 row.instantOrNull("sahha_done_at"),
                 row.instantOrNull("whoop_done_at"),

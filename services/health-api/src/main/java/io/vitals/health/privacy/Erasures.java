@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,8 +50,8 @@ public final class Erasures {
         /** Nothing more comes from Sahha, and it is told what it can be told. */
         void endSahha(UUID member);
 
-        /** How far whoop-service has come. */
-        Removed eraseWhoop(UUID member);
+        /** How far whoop-service has come in all the calls with this receipt. */
+        Removed eraseWhoop(UUID member, UUID receipt);
 
         /** Whatever this process remembers of the member besides its database. */
         void forgotten(UUID member);
@@ -128,23 +129,30 @@ public final class Erasures {
         ErasureStore.Erasure erasure = claimed;
         try {
             if (erasure.ledgeredAt() == null) {
-                erasure = save(writeLedger(erasure), SOON);
+                erasure = save(writeLedger(erasure), LEASE);
             }
             if (erasure.sahhaDoneAt() == null) {
                 sources.endSahha(erasure.member());
-                erasure = save(erasure.sahhaDone(clock.instant()), SOON);
+                erasure = save(erasure.sahhaDone(clock.instant()), LEASE);
             }
             if (erasure.whoopDoneAt() == null) {
-                Removed removed = sources.eraseWhoop(erasure.member());
-                erasure = erasure.removing("whoop_service", removed.rows())
+                Removed removed = sources.eraseWhoop(erasure.member(), receipt(erasure.id()));
+                erasure = erasure.removedSoFar("whoop_service", removed.rows())
                         .whoopDone(removed.done() ? clock.instant() : null);
-                erasure = save(erasure, removed.done() ? SOON : AGAIN);
+                erasure = save(erasure, LEASE);
             }
             removeRows(erasure);
+        } catch (ErasureStore.ClaimLostException e) {
+            LOG.warn("erasure_claim_lost", e, LogField.MEMBER.of(erasure.member()));
         } catch (RuntimeException e) {
             LOG.warn("erasure_delayed", e, LogField.MEMBER.of(erasure.member()));
             save(erasure, AGAIN);
         }
+    }
+
+    /** Whoever knows the id of an erasure may see its certificate, so it goes nowhere else. */
+    private static UUID receipt(UUID erasure) {
+        return UUID.nameUUIDFromBytes(("whoop " + erasure).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Own rows go as soon as they can, even while whoop-service is away; the erasure ends when both are done. */
@@ -154,7 +162,7 @@ public final class Erasures {
         if (barrier == null) {
             // Whoever began after this looks into the ledger; who began before may not have seen it and is waited for.
             barrier = PersonalData.barrier(database);
-            erasure = save(erasure.behind(barrier), SOON);
+            erasure = save(erasure.behind(barrier), LEASE);
         }
         if (!PersonalData.passed(database, barrier)) {
             save(erasure, SOON);

@@ -123,8 +123,9 @@ public final class HttpWhoopService implements WhoopService, WhoopPrivacy {
     }
 
     @Override
-    public Erased erase(UUID member) {
-        return read(calls, OutboundRequest.delete("member-erase", BASE + "/members/" + member), Erased.class);
+    public Erased erase(UUID member, UUID receipt) {
+        OutboundRequest request = OutboundRequest.delete("member-erase", BASE + "/members/" + member);
+        return read(calls, request.query("receipt", receipt.toString()), Erased.class);
     }
 
     private record Tables(List<String> tables) {}

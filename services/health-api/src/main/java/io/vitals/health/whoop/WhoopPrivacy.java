@@ -14,12 +14,16 @@ public interface WhoopPrivacy {
     /**
      * How far an erasure has come.
      *
-     * @param removed rows removed by this call, by table
+     * @param removed rows removed by all calls with this receipt, by table
      */
     record Erased(boolean done, Map<String, Long> removed) {}
 
-    /** Gives the consent back to WHOOP and removes everything; to be repeated until it is done. */
-    Erased erase(UUID member);
+    /**
+     * Gives the consent back to WHOOP and removes everything; to be repeated until it is done.
+     *
+     * @param receipt the same in each call of an erasure, so that what was removed is told even when an answer was lost
+     */
+    Erased erase(UUID member, UUID receipt);
 
     /** Tables that may hold rows about a member. */
     List<String> tables(UUID member);

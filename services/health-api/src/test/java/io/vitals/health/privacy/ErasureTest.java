@@ -118,6 +118,9 @@ class ErasureTest {
         assertThat(door.erasures().step()).isTrue();
         JsonNode done = json(door.browser().get(certificate));
         assertThat(done.path("state").asText()).isEqualTo("completed");
+        assertThat(done.path("removed").path("whoop_service.cycle").asLong())
+                .as("said twice, removed once")
+                .isEqualTo(3);
         assertThat(door.erasures().step()).isFalse();
         assertThat(door.erasures().request(member).erasure().toString())
                 .as("asking again is the same erasure")
@@ -131,12 +134,14 @@ class ErasureTest {
     void a_step_that_fails_is_done_again_by_whoever_comes_next() throws SQLException {
         plant(member.toString());
         boolean[] failing = {true};
+        List<UUID> receipts = new ArrayList<>();
         Erasures.Sources sources = new Erasures.Sources() {
             @Override
             public void endSahha(UUID gone) {}
 
             @Override
-            public Erasures.Removed eraseWhoop(UUID gone) {
+            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
+                receipts.add(receipt);
                 if (failing[0]) {
                     throw new IllegalStateException("whoop-service is away");
                 }
@@ -155,7 +160,58 @@ class ErasureTest {
         Erasures second = erasures(sources);
         assertThat(second.step()).isTrue();
         assertThat(second.find(id).orElseThrow().state()).isEqualTo("completed");
+        assertThat(receipts).hasSize(2).containsOnly(receipts.getFirst()).doesNotContain(id);
         assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void while_a_step_waits_for_whoop_nobody_else_begins_it() {
+        Erasures[] other = new Erasures[1];
+        Erasures first = erasures(new FromWhoop() {
+            @Override
+            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
+                door.clock().move(Duration.ofSeconds(6));
+                assertThat(other[0].step()).isFalse();
+                return new Erasures.Removed(true, Map.of("cycle", 3L));
+            }
+        });
+        other[0] = erasures(new FromWhoop());
+        UUID id = first.request(member).erasure();
+        assertThat(first.step()).isTrue();
+        assertThat(first.find(id).orElseThrow().removed()).containsEntry("whoop_service.cycle", 3L);
+    }
+
+    @Test
+    void who_comes_back_after_another_has_taken_over_changes_nothing() {
+        Erasures[] other = new Erasures[1];
+        Erasures first = erasures(new FromWhoop() {
+            @Override
+            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
+                door.clock().move(Duration.ofSeconds(31));
+                assertThat(other[0].step()).isTrue();
+                return new Erasures.Removed(true, Map.of());
+            }
+        });
+        other[0] = erasures(new FromWhoop());
+        UUID id = first.request(member).erasure();
+        assertThat(first.step()).isTrue();
+        Certificate done = first.find(id).orElseThrow();
+        assertThat(done.state()).isEqualTo("completed");
+        assertThat(done.removed()).containsEntry("whoop_service.cycle", 3L).containsKey("health_api.session");
+    }
+
+    /** Removes at once what there is. */
+    private static class FromWhoop implements Erasures.Sources {
+        @Override
+        public void endSahha(UUID gone) {}
+
+        @Override
+        public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
+            return new Erasures.Removed(true, Map.of("cycle", 3L));
+        }
+
+        @Override
+        public void forgotten(UUID gone) {}
     }
 
     @Test

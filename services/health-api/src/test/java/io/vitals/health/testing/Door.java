@@ -321,7 +321,7 @@ public final class Door implements AutoCloseable {
         }
 
         @Override
-        public synchronized Erasures.Removed eraseWhoop(UUID member) {
+        public synchronized Erasures.Removed eraseWhoop(UUID member, UUID receipt) {
             asked.add("whoop " + member);
             return new Erasures.Removed(whoopDone, Map.of("cycle", 3L));
         }

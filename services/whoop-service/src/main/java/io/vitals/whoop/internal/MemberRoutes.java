@@ -61,7 +61,9 @@ public final class MemberRoutes {
     }
 
     private void erase(ServerRequest request, ServerResponse response) {
-        Erasure.Progress progress = erasure.erase(Input.member(request));
+        Erasure.Progress progress = erasure.erase(
+                Input.member(request),
+                request.query().first("receipt").asOptional().map(text -> Input.uuid("receipt", text)));
         Replies.json(response, progress.done() ? 200 : 202, progress);
     }
 }

@@ -18,6 +18,10 @@ final class Retention {
             DELETE FROM unreadable_record WHERE id = ANY(ARRAY(
                 SELECT id FROM unreadable_record WHERE last_seen_at < :before LIMIT :limit))""");
 
+    private static final Sql EXPIRE_RECEIPTS = Sql.named("erasure-receipt-expire", """
+            DELETE FROM erasure_receipt WHERE (id, part) IN (
+                SELECT id, part FROM erasure_receipt WHERE updated_at < :before LIMIT :limit)""");
+
     private Retention() {}
 
     static void expire(Database database, Instant before) {
@@ -25,6 +29,7 @@ final class Retention {
             report(type.code(), repeat(database, Tables.of(type).expire(), before));
         }
         report("unreadable", repeat(database, EXPIRE_UNREADABLE, before));
+        report("erasure_receipt", repeat(database, EXPIRE_RECEIPTS, before));
     }
 
     private static long repeat(Database database, Sql statement, Instant before) {
