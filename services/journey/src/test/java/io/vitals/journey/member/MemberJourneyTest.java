@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vitals.journey.browser.Chromium;
 import io.vitals.journey.browser.Visitor;
+import io.vitals.journey.process.MemberSession;
 import io.vitals.journey.stack.RunningVitals;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.member.Sleep;
@@ -93,6 +94,8 @@ class MemberJourneyTest {
 
     @Test
     void theKeyboardAloneLeadsFromTheDoorToTheConnectedDay(Stack vitals) {
+        // Others may have consented with this account.
+        MemberSession.signIn(vitals, "jonas").erase();
         try (Visitor jonas = chromium.visitor(vitals.pageUrl().toString(), 360, ColorScheme.DARK)) {
             jonas.open("/");
             Page page = jonas.page();
