@@ -8,9 +8,13 @@ java := $(JAVA_HOME)/bin/java
 mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || echo unknown)
 # Tests, and checks that go with them, are left out where only the programs are wanted.
 package := $(mvn) -Dmaven.test.skip=true -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
+# Which tests, says the target.
+faults = $(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am && \
+	$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='$(tests)' -Dsurefire.failIfNoSpecifiedTests=false \
+		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,11 +46,15 @@ container-test: jdk ## the same, with the images that are there
 	@tools/with-containers $(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip \
 		-Dtest='io.vitals.journey.image.*Test' -Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=images -Djourney.excluded=
 
-monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back; ONLY=services does a part, PAGES=1 runs the pages too
+monitor-test: tests := io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test
+monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to the right person and taken back, beside a real Loki and Jaeger; ONLY=services does a part, PAGES=1 runs the pages too
 	@tools/build --for monitoring >/dev/null
-	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am
-	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.drill.*Test,io.vitals.journey.logs.*Test,io.vitals.journey.tracing.*Test' \
-		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
+	@$(faults)
+
+signal-drill: tests := io.vitals.journey.drill.*Test
+signal-drill: jdk ## the same without Loki and Jaeger, which take long to build
+	@tools/build postgres-exporter prometheus alertmanager >/dev/null
+	@$(faults)
 
 operator-test: jdk ## what prometheus-operator makes of the monitors, probes and rules: with an API server, without a node
 	@tools/build kubernetes prometheus-operator prometheus alertmanager kustomize >/dev/null
