@@ -21,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A member who wants to be forgotten, and is. */
 @ExtendWith(RunningVitals.class)
 class ErasureJourneyTest {
-    private static final int WHOOP_MEMBER = 4;
+    private static final String NAME = "Member 5";
+    private static final int WHOOP_MEMBER = 5;
     private static final Duration FORGOTTEN = Duration.ofSeconds(60);
 
     private static Chromium chromium;
@@ -38,42 +39,42 @@ class ErasureJourneyTest {
 
     @Test
     void whoeverErasesThemselfIsSignedOutWithACertificate(Stack vitals) throws IOException {
-        try (Visitor mira = chromium.visitor(vitals.pageUrl().toString());
+        try (Visitor member = chromium.visitor(vitals.pageUrl().toString());
                 Visitor elsewhere = chromium.visitor(vitals.pageUrl().toString())) {
-            Steps.signIn(mira, "Mira");
-            Steps.signIn(elsewhere, "Mira");
-            Steps.connect(mira, WHOOP_MEMBER);
-            Steps.awaitDays(mira);
-            mira.at("keys-toggle").click();
-            mira.at("key-name").fill("Running log");
-            mira.at("key-make").click();
-            KeyCalls key = new KeyCalls(vitals, mira.at("key-value").innerText());
+            Steps.signIn(member, NAME);
+            Steps.signIn(elsewhere, NAME);
+            Steps.connect(member, WHOOP_MEMBER);
+            Steps.awaitDays(member);
+            member.at("keys-toggle").click();
+            member.at("key-name").fill("Running log");
+            member.at("key-make").click();
+            KeyCalls key = new KeyCalls(vitals, member.at("key-value").innerText());
             assertThat(key.status("GET", "/api/v1/users/me/days")).isEqualTo(200);
 
-            mira.at("erase").click();
-            mira.at("erase-next").click();
-            mira.at("erase-sure").check();
-            mira.at("erase-confirm").click();
-            assertThat(mira.at("erased"))
+            member.at("erase").click();
+            member.at("erase-next").click();
+            member.at("erase-sure").check();
+            member.at("erase-confirm").click();
+            assertThat(member.at("erased"))
                     .hasAttribute(
                             "data-state", "completed", new LocatorAssertions.HasAttributeOptions().setTimeout((double)
                                             FORGOTTEN.toMillis()));
-            assertThat(mira.at("certificate-facts")).containsText("What came from WHOOP");
-            certificateIsReadByWhoeverHasTheLink(mira);
+            assertThat(member.at("certificate-facts")).containsText("What came from WHOOP");
+            certificateIsReadByWhoeverHasTheLink(member);
 
             assertThat(vitals.simulators().whoop().control().linked(WHOOP_MEMBER))
                     .isFalse();
             assertThat(key.status("GET", "/api/v1/users/me/days")).isEqualTo(401);
-            for (Visitor browser : new Visitor[] {mira, elsewhere}) {
+            for (Visitor browser : new Visitor[] {member, elsewhere}) {
                 browser.open("/");
                 assertThat(browser.at("signed-out")).isVisible();
             }
             // A later sign-in starts from nothing.
-            Steps.signIn(elsewhere, "Mira");
+            Steps.signIn(elsewhere, NAME);
             assertThat(elsewhere.at("connect")).isVisible();
             assertThat(elsewhere.at("consent-checkbox")).isVisible();
             assertThat(elsewhere.at("day")).hasCount(0);
-            assertThat(mira.complaints(401)).isEmpty();
+            assertThat(member.complaints(401)).isEmpty();
         }
     }
 

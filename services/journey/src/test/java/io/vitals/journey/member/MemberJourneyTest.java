@@ -7,7 +7,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vitals.journey.browser.Chromium;
 import io.vitals.journey.browser.Visitor;
-import io.vitals.journey.process.MemberSession;
 import io.vitals.journey.stack.RunningVitals;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.member.Sleep;
@@ -94,29 +93,27 @@ class MemberJourneyTest {
 
     @Test
     void theKeyboardAloneLeadsFromTheDoorToTheConnectedDay(Stack vitals) {
-        // Others may have consented with this account.
-        MemberSession.signIn(vitals, "jonas").erase();
-        try (Visitor jonas = chromium.visitor(vitals.pageUrl().toString(), 360, ColorScheme.DARK)) {
-            jonas.open("/");
-            Page page = jonas.page();
-            assertThat(jonas.sidewaysScroll()).isZero();
+        try (Visitor newcomer = chromium.visitor(vitals.pageUrl().toString(), 360, ColorScheme.DARK)) {
+            newcomer.open("/");
+            Page page = newcomer.page();
+            assertThat(newcomer.sidewaysScroll()).isZero();
             pressOn(page, "[data-testid=sign-in]", "Enter");
             page.waitForURL(url -> url.contains("/authorize"));
-            pressOn(page, "button[value=jonas]", "Enter");
-            assertThat(jonas.at("connect")).isVisible();
-            assertThat(jonas.sidewaysScroll()).isZero();
+            pressOn(page, "button[value=member-6]", "Enter");
+            assertThat(newcomer.at("connect")).isVisible();
+            assertThat(newcomer.sidewaysScroll()).isZero();
             pressOn(page, "[data-testid=consent-checkbox]", "Space");
             pressOn(page, "[data-testid=connect-whoop]", "Enter");
             page.waitForURL(url -> url.contains("/oauth"));
-            pressOn(page, "select[name=member]", "ArrowDown");
+            pressOn(page, "select[name=member]", "End");
             pressOn(page, "button[value=allow]", "Enter");
-            assertThat(jonas.at("notice")).hasAttribute("data-notice", "link-connected");
-            Steps.awaitDays(jonas);
-            assertThat(jonas.sidewaysScroll()).isZero();
+            assertThat(newcomer.at("notice")).hasAttribute("data-notice", "link-connected");
+            Steps.awaitDays(newcomer);
+            assertThat(newcomer.sidewaysScroll()).isZero();
             pressOn(page, "[data-testid=disconnect]", "Enter");
             pressOn(page, "[data-testid=dialog-confirm]", "Enter");
-            assertThat(jonas.at("connect")).isVisible();
-            assertThat(jonas.complaints(401)).isEmpty();
+            assertThat(newcomer.at("connect")).isVisible();
+            assertThat(newcomer.complaints(401)).isEmpty();
         }
     }
 

@@ -66,16 +66,6 @@ public final class MemberSession {
         call("DELETE", LINK, "");
     }
 
-    /** Asks to be forgotten and waits until that is done: who signs in to the account then is somebody new. */
-    public void erase() {
-        Answer asked = call("DELETE", MINE, "");
-        String certificate = asked.location().getPath();
-        await("the erasure is completed")
-                .atMost(PATIENCE)
-                .until(() -> "completed"
-                        .equals(answered(200, get(certificate)).path("state").asText()));
-    }
-
     public JsonNode link() {
         return get(LINK).json();
     }
