@@ -47,7 +47,8 @@ export function createReading(store) {
       if (!(problem instanceof api.ApiProblem)) {
         throw problem;
       }
-      if (problem.status === 401) {
+      // What was asked for before the member was forgotten is answered after it; the certificate stays.
+      if (problem.status === 401 && store.get().phase !== 'erased') {
         leave();
       }
       return problem;

@@ -2,6 +2,7 @@ package io.vitals.journey.page;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,6 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,6 +147,29 @@ class AccountPageTest extends PageFixture {
         assertThat(visitor.at("erased")).containsText("cannot be stopped");
         api.account().erasureRuns(false);
         assertThat(visitor.at("erased")).hasAttribute("data-state", "completed");
+    }
+
+    /** Only the page knows the way to the certificate, and a reading that was under way finds the session gone. */
+    @Test
+    void aReadingThatIsAnsweredAfterAnErasureLeavesTheCertificateWhereItIs() throws IOException {
+        List<Route> underWay = new ArrayList<>();
+        visitor.open("/");
+        assertThat(visitor.at("day")).isAttached();
+        visitor.page().route(url -> url.contains("/users/me/days"), underWay::add);
+        api.tell("day", "{\"date\":\"%s\",\"version\":%d}".formatted(member.day(0), member.recovery(91)));
+        visitor.page().waitForCondition(() -> !underWay.isEmpty());
+        erase();
+        assertThat(visitor.at("erased")).hasAttribute("data-state", "completed");
+        visitor.page()
+                .waitForResponse(
+                        answer -> answer.url().contains("/users/me/days"),
+                        () -> underWay.getFirst()
+                                .fulfill(new Route.FulfillOptions()
+                                        .setStatus(401)
+                                        .setContentType("application/problem+json")
+                                        .setBody("{\"status\":401,\"code\":\"unauthenticated\"}")));
+        visitor.page().evaluate("() => new Promise((drawn) => setTimeout(drawn, 200))");
+        assertThat(visitor.at("erased")).isVisible();
     }
 
     @Test
