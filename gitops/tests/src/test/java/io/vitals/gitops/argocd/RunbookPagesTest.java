@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The commands of pages of runbooks/alerts are ones that the programs know; all else of a page, runbooks/tests holds. */
+/** The commands of pages of runbooks are ones that the programs know; all else of a page, runbooks/tests holds. */
 class RunbookPagesTest {
     private static final Pattern FLAG = Pattern.compile("(?<= )(--[a-z][a-z-]+)");
     private static final Path ARGO_CD = Installation.own().resolve("docs/user-guide/commands");
@@ -26,9 +26,13 @@ class RunbookPagesTest {
             Installation.module("/manifests/crds/rollout-crd.yaml").resolve("docs/generated/kubectl-argo-rollouts");
 
     static Stream<Path> pages() throws IOException {
-        try (Stream<Path> files = Files.list(Program.ROOT.resolve("runbooks/alerts"))) {
-            return files.sorted().map(Program.ROOT::relativize).toList().stream();
+        var pages = new ArrayList<Path>();
+        for (String kind : List.of("runbooks/alerts", "runbooks/procedures")) {
+            try (Stream<Path> files = Files.list(Program.ROOT.resolve(kind))) {
+                files.sorted().map(Program.ROOT::relativize).forEach(pages::add);
+            }
         }
+        return pages.stream();
     }
 
     @ParameterizedTest
