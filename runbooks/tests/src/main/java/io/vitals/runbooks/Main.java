@@ -117,7 +117,7 @@ public final class Main {
         try {
             Page page = Page.read(file);
             Targets targets = settings(environment)
-                    .targets(tree, Optional.of(database).filter(name -> !name.isEmpty()), environment);
+                    .targets(tree, Optional.of(database).filter(given -> !given.isEmpty()), environment);
             return arguments.getFirst().equals("walk")
                     ? code(new Walk(
                                     page,

@@ -27,6 +27,11 @@ public final class IncidentFolder {
         this.tree = tree;
     }
 
+    /** What is wrong with one record of a tree. */
+    public static List<String> findings(Path tree, String name, String text) {
+        return RecordLint.findings(tree, name, text);
+    }
+
     /** What is wrong with any record, whatever day it is. */
     public List<String> findings() {
         var findings = new ArrayList<String>();
