@@ -49,7 +49,11 @@ class IncidentTest {
             # 20261128-1409-3f9a1c22b0
 
             """
-            + String.join("", RecordLint.SECTIONS.stream().map(title -> "## " + title + "\nWritten.\n\n").toList());
+            + String.join(
+                    "",
+                    RecordLint.SECTIONS.stream()
+                            .map(title -> "## " + title + "\nWritten.\n\n")
+                            .toList());
 
     @TempDir
     Path tree;
@@ -88,7 +92,12 @@ class IncidentTest {
         String page = Files.readString(ROOT.resolve("runbooks/incidents/README.md"));
         assertThat(List.of(RecordReader.FIELDS)).allMatch(field -> page.contains("`" + field + "`"));
         assertThat(RecordLint.SECTIONS).allMatch(section -> page.contains("*" + section + "*"));
-        assertThat(List.of(RecordReader.SEVS, RecordReader.DATA, RecordReader.TYPES, RecordReader.OWNERS, RecordReader.CHANGES))
+        assertThat(List.of(
+                        RecordReader.SEVS,
+                        RecordReader.DATA,
+                        RecordReader.TYPES,
+                        RecordReader.OWNERS,
+                        RecordReader.CHANGES))
                 .allSatisfy(words -> assertThat(words).allMatch(word -> page.contains("`" + word + "`")));
     }
 
@@ -98,7 +107,8 @@ class IncidentTest {
         assertThat(RecordLint.findings(
                         tree,
                         ID,
-                        COMPLETE.replaceAll("(?s)changed:\n.*?actions:", "unchanged: the page was right in every step\nactions:")))
+                        COMPLETE.replaceAll(
+                                "(?s)changed:\n.*?actions:", "unchanged: the page was right in every step\nactions:")))
                 .isEmpty();
     }
 
@@ -166,7 +176,9 @@ class IncidentTest {
         assertThat(folder.overdue(LocalDate.of(2026, 12, 4))).isEmpty();
         assertThat(folder.overdue(LocalDate.of(2026, 12, 5)))
                 .containsExactly(ID + ".md: is a draft, and was to be complete by 2026-12-04");
-        write("runbooks/incidents/records/" + ID + ".md", with("status: complete", "status: draft").replace("SEV2", "SEV3"));
+        write(
+                "runbooks/incidents/records/" + ID + ".md",
+                with("status: complete", "status: draft").replace("SEV2", "SEV3"));
         assertThat(folder.overdue(LocalDate.of(2026, 12, 5))).isEmpty();
     }
 
@@ -175,8 +187,10 @@ class IncidentTest {
         assertThat(new IncidentFolder(tree).index()).contains("## Incidents\nNone yet.\n", "## Actions\nNone yet.\n");
         write("runbooks/incidents/records/" + ID + ".md", COMPLETE);
         assertThat(new IncidentFolder(tree).index())
-                .contains("| [" + ID + "](records/" + ID + ".md) | SEV2, drill | complete | Members could not read their days |")
-                .contains("A1 | the probe waits | prevent | wellness | 2026-12-10 | 2026-12-09 | a/src/test/java/WaitTest.java |")
+                .contains("| [" + ID + "](records/" + ID
+                        + ".md) | SEV2, drill | complete | Members could not read their days |")
+                .contains(
+                        "A1 | the probe waits | prevent | wellness | 2026-12-10 | 2026-12-09 | a/src/test/java/WaitTest.java |")
                 .contains("A2 | ask WHOOP | detect | platform | 2026-12-20 | open | none |");
     }
 
@@ -191,7 +205,9 @@ class IncidentTest {
                 .contains("| 2026-11-28T14:12:40Z | acknowledged by primary |", "| | merged: abc1234 ");
         assertThat(RecordLint.findings(tree, draft.id(), draft.text().replace("status: draft", "status: complete")))
                 .contains(ID + ".md: ## Summary: is not written, and the record says complete")
-                .contains(ID + ".md: changed: a finished post-mortem has changed an alert, a test or a runbook, or says in unchanged why not");
+                .contains(
+                        ID
+                                + ".md: changed: a finished post-mortem has changed an alert, a test or a runbook, or says in unchanged why not");
         assertThatThrownBy(() -> IncidentDraft.of(kept.replace("notified_at", "told_at"), List.of()))
                 .hasMessage("notified_at is missing: it is no file of on-call");
     }

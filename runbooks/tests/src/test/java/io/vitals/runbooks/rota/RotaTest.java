@@ -130,7 +130,8 @@ class RotaTest {
         var findings = new ArrayList<String>();
         Fields budget = Fields.parse("budget.yaml", read("runbooks/on-call/budget.yaml"), findings)
                 .known("alertAWeek", "nightsAShift", "pagesAShift");
-        assertThat(List.of(budget.number("nightsAShift"), budget.number("pagesAShift"))).allMatch(pages -> pages > 0);
+        assertThat(List.of(budget.number("nightsAShift"), budget.number("pagesAShift")))
+                .allMatch(pages -> pages > 0);
         assertThat(findings).isEmpty();
         String rules = read("monitoring/rules/fatigue.yaml");
         assertThat(bearable(rules)).isEqualTo(budget.number("alertAWeek"));
@@ -184,13 +185,14 @@ class RotaTest {
                 .map(route -> route.path("repeat_interval").asText())
                 .findFirst()
                 .orElse("never");
-        return Optional.of(level.role() + ": " + level.receiver() + " repeats after " + every
-                        + ", and the policy says " + level.repeat().toMinutes() + "m")
+        return Optional.of(level.role() + ": " + level.receiver() + " repeats after " + every + ", and the policy says "
+                        + level.repeat().toMinutes() + "m")
                 .filter(_ -> !every.equals(level.repeat().toMinutes() + "m"));
     }
 
     private static Stream<JsonNode> all(JsonNode route) {
-        return Stream.concat(Stream.of(route), route.path("routes").valueStream().flatMap(RotaTest::all));
+        return Stream.concat(
+                Stream.of(route), route.path("routes").valueStream().flatMap(RotaTest::all));
     }
 
     private static List<String> asks(Map<String, JsonNode> alerts, Level level, String name) {

@@ -86,7 +86,8 @@ class OnCallTest {
             // It is what people begin their record with.
             IncidentDraft.Draft draft = IncidentDraft.of(Files.readString(file), List.of());
             assertThat(draft.id()).isEqualTo(id);
-            assertThat(IncidentFolder.findings(Path.of("../.."), id, draft.text())).isEmpty();
+            assertThat(IncidentFolder.findings(Path.of("../.."), id, draft.text()))
+                    .isEmpty();
             assertThat(draft.text()).contains("acknowledged_by: primary", "alerts: [ServiceDown, TrafficStopped]");
             assertThat(onCall.metrics()).doesNotContain("oncall_incident_acked{");
         }
