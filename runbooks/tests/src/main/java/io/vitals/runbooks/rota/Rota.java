@@ -25,6 +25,10 @@ public record Rota(ZoneId zone, LocalDateTime from, LocalDateTime until, int lon
         public Shift {
             places = Map.copyOf(places);
         }
+
+        String place(String role) {
+            return places.getOrDefault(role, "");
+        }
     }
 
     public Rota {

@@ -12,7 +12,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -112,8 +111,8 @@ public final class RotaReader {
             } else if (shift.from().isBefore(last.until())) {
                 fields.fault("from", "two shifts overlap from " + shift.from() + " to " + last.until());
             }
-            if (shift.places().get("primary").equals(last.places().get("primary"))) {
-                fields.fault("primary", shift.places().get("primary") + " is first twice in a row");
+            if (shift.place("primary").equals(last.place("primary"))) {
+                fields.fault("primary", shift.place("primary") + " is first twice in a row");
             }
         });
         if (!shift.until().isAfter(shift.from())) {
@@ -131,9 +130,7 @@ public final class RotaReader {
             fields.fault(
                     "secondary",
                     "one is in two places: "
-                            + Map.copyOf(shift.places()).values().stream()
-                                    .sorted()
-                                    .toList());
+                            + shift.places().values().stream().sorted().toList());
         }
     }
 }

@@ -157,6 +157,15 @@ class IncidentTest {
     }
 
     @Test
+    void alertsOfADatabaseShareAPage() throws IOException {
+        String record = with("alerts: [ServiceDown]", "alerts: [WhoopDatabaseBackupTooOld]");
+        assertThat(RecordLint.findings(tree, ID, record))
+                .containsExactly(ID + ".md: alerts: there is no page WhoopDatabaseBackupTooOld");
+        write("runbooks/alerts/DatabaseBackupTooOld.md", "");
+        assertThat(RecordLint.findings(tree, ID, record)).isEmpty();
+    }
+
+    @Test
     void aFinishedOneWithoutActionsIsRefused() {
         assertThat(RecordLint.findings(tree, ID, COMPLETE.replaceAll("(?s)actions:\n.*?---", "actions: []\n---")))
                 .containsExactly(ID + ".md: actions: is empty: SEV2 leads to something");
