@@ -25,6 +25,11 @@ class RunbookPagesTest {
     private static final Path ROLLOUTS =
             Installation.module("/manifests/crds/rollout-crd.yaml").resolve("docs/generated/kubectl-argo-rollouts");
 
+    /** A folder for each command of the operator's plug-in; it has no reference of its own. */
+    private static final Path OPERATOR = Installation.module("/config/crd/bases/postgresql.cnpg.io_clusters.yaml")
+            .resolve("../internal/cmd/plugin")
+            .normalize();
+
     static Stream<Path> pages() throws IOException {
         var pages = new ArrayList<Path>();
         for (String kind : List.of("runbooks/alerts", "runbooks/procedures")) {
@@ -53,6 +58,10 @@ class RunbookPagesTest {
         assertThat(unknown("argocd app fetch x")).containsExactly("argocd app fetch");
         assertThat(unknown("kubectl argo rollouts undo x --to-version 3"))
                 .containsExactly("kubectl argo rollouts undo --to-version");
+        assertThat(unknown("kubectl cnpg backup x --namespace y --method=plugin --plugin-name=z"))
+                .isEmpty();
+        assertThat(unknown("kubectl cnpg backup x --plugin=z")).containsExactly("kubectl cnpg backup --plugin");
+        assertThat(unknown("kubectl cnpg switchover x")).containsExactly("kubectl cnpg switchover");
     }
 
     /** Commands and flags that Argo CD's and Rollouts' own references of these versions do not have. */
@@ -68,7 +77,31 @@ class RunbookPagesTest {
                     "kubectl-argo-rollouts_" + words[3] + "_" + words[Math.min(4, words.length - 1)] + ".md");
             return Files.exists(of) ? unknown(command, of, 5) : unknown(command, reference, 4);
         }
-        return List.of();
+        return command.startsWith("kubectl cnpg ")
+                ? plugin(command, OPERATOR.resolve(command.split(" ", -1)[2]))
+                : List.of();
+    }
+
+    private static List<String> plugin(String command, Path folder) {
+        String name = "kubectl cnpg " + folder.getFileName();
+        if (!Files.isDirectory(folder)) {
+            return List.of(name);
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            var code = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                code.append(Files.readString(file));
+            }
+            return FLAG.matcher(command)
+                    .results()
+                    .map(flag -> flag.group(1))
+                    // It is kubectl's own.
+                    .filter(flag -> !flag.equals("--namespace") && code.indexOf("\"" + flag.substring(2) + "\"") < 0)
+                    .map(flag -> name + " " + flag)
+                    .toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<String> unknown(String command, Path reference, int words) {
