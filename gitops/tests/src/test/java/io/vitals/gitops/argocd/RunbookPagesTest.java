@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class RunbookPagesTest {
     private static final Path ROLLOUTS =
             Installation.module("/manifests/crds/rollout-crd.yaml").resolve("docs/generated/kubectl-argo-rollouts");
 
-    /** A folder for each command of the operator's plug-in; it has no reference of its own. */
+    /** The commands of the operator's plug-in, which has no reference of its own. */
     private static final Path OPERATOR = Installation.module("/config/crd/bases/postgresql.cnpg.io_clusters.yaml")
             .resolve("../internal/cmd/plugin")
             .normalize();
@@ -77,31 +78,40 @@ class RunbookPagesTest {
                     "kubectl-argo-rollouts_" + words[3] + "_" + words[Math.min(4, words.length - 1)] + ".md");
             return Files.exists(of) ? unknown(command, of, 5) : unknown(command, reference, 4);
         }
-        return command.startsWith("kubectl cnpg ")
-                ? plugin(command, OPERATOR.resolve(command.split(" ", -1)[2]))
-                : List.of();
+        return command.startsWith("kubectl cnpg ") ? plugin(command, command.split(" ", -1)[2]) : List.of();
     }
 
-    private static List<String> plugin(String command, Path folder) {
-        String name = "kubectl cnpg " + folder.getFileName();
-        if (!Files.isDirectory(folder)) {
-            return List.of(name);
+    /** What it does not know; its folders are not always called as its commands are. */
+    private static List<String> plugin(String command, String word) {
+        Pattern use = Pattern.compile("Use:\\s+\"" + Pattern.quote(word) + "[ \"]");
+        try (Stream<Path> folders = Files.list(OPERATOR)) {
+            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                String code = code(folder);
+                if (use.matcher(code).find()) {
+                    return FLAG.matcher(command)
+                            .results()
+                            .map(flag -> flag.group(1))
+                            // It is kubectl's own.
+                            .filter(flag ->
+                                    !flag.equals("--namespace") && !code.contains("\"" + flag.substring(2) + "\""))
+                            .map(flag -> "kubectl cnpg " + word + " " + flag)
+                            .toList();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return List.of("kubectl cnpg " + word);
+    }
+
+    private static String code(Path folder) throws IOException {
+        var code = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
-            var code = new StringBuilder();
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 code.append(Files.readString(file));
             }
-            return FLAG.matcher(command)
-                    .results()
-                    .map(flag -> flag.group(1))
-                    // It is kubectl's own.
-                    .filter(flag -> !flag.equals("--namespace") && code.indexOf("\"" + flag.substring(2) + "\"") < 0)
-                    .map(flag -> name + " " + flag)
-                    .toList();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
+        return code.toString();
     }
 
     private static List<String> unknown(String command, Path reference, int words) {
