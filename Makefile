@@ -14,7 +14,7 @@ faults = $(package) -pl services/sandbox,services/whoop-service,services/health-
 		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,13 +100,25 @@ chaos: jdk ## kill processes under load; SEED=1 N=50000 KILLS=250, PREVIOUS=path
 		$(if $(SEED),-Dvitals.chaos.seed=$(SEED)) $(if $(N),-Dvitals.chaos.events=$(N)) $(if $(KILLS),-Dvitals.chaos.kills=$(KILLS)) \
 		$(if $(PREVIOUS),-Dvitals.previous.jar=$(abspath $(PREVIOUS)))
 
-runbook: jdk ## go through the page of an alert: ALERT=PoolTimeouts; DRY=1 only says what would be done; TARGET=staging; runbooks/README.md
+runbook: jdk ## go through a page: ALERT=PoolTimeouts or PROCEDURE=rollback; DRY=1 only says what would be done; TARGET=staging; runbooks/README.md
 	@$(package) -q -pl runbooks/tests -am
-	@$(java) -jar runbooks/tests/target/runbooks-tests.jar walk "$(ALERT)"
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar walk "$(or $(PROCEDURE),$(ALERT))"
 
 runbook-drill: jdk ## let the fault of a page happen and follow the page: ALERT=… TARGET=local, never production
 	@$(package) -q -pl runbooks/tests -am
 	@$(java) -jar runbooks/tests/target/runbooks-tests.jar drill "$(ALERT)"
+
+incidents: jdk ## write the index of incidents, and say which records or actions are wrong or late; runbooks/incidents/README.md
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar incidents
+
+incident: jdk ## begin the record of an incident from the file that on-call keeps of it: FILE=…
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar incident "$(FILE)"
+
+on-call: jdk ## who is on call now, and whether the rota goes far enough; runbooks/on-call/README.md
+	@$(package) -q -pl runbooks/tests -am
+	@$(java) -jar runbooks/tests/target/runbooks-tests.jar on-call
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am

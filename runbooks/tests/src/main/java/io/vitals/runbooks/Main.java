@@ -15,6 +15,7 @@ import io.vitals.runbooks.run.Walk;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,13 +23,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * {@code walk ALERT} goes through a page with a person, {@code drill ALERT} lets its fault happen and follows the page; both in the root of the
- * tree, and with DRY, TARGET and DATABASE from the environment.
+ * {@code walk PAGE} goes through a page with a person, {@code drill ALERT} lets its fault happen and follows the page; both in the root of the
+ * tree, and with DRY, TARGET and DATABASE from the environment. {@code incidents}, {@code incident FILE} and {@code on-call} are {@link Desk}'s.
  */
 public final class Main {
     private static final int FAILED = 1;
@@ -37,7 +40,10 @@ public final class Main {
     private static final int NO_INPUT = 66;
     private static final int CONFIG = 78;
     private static final int INTERRUPTED = 130;
-    private static final Path PAGES = Path.of("runbooks/alerts");
+    private static final Path ALERTS = Path.of("runbooks/alerts");
+    private static final Path PROCEDURES = Path.of("runbooks/procedures");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+");
+    private static final Pattern PROCEDURE = Pattern.compile("[a-z].*");
     private static final Duration LAST_WORDS = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -49,7 +55,7 @@ public final class Main {
         endInOrder(terminal, done);
         int code;
         try {
-            code = run(Path.of("").toAbsolutePath(), List.of(arguments), System.getenv(), terminal);
+            code = run(Path.of("").toAbsolutePath(), List.of(arguments), System.getenv(), Clock.systemUTC(), terminal);
         } catch (InterruptedException e) {
             code = refuse(terminal, INTERRUPTED, "interrupted");
         }
@@ -74,17 +80,22 @@ public final class Main {
     }
 
     /** The code to exit with: 0 when nothing failed. */
-    static int run(Path tree, List<String> arguments, Map<String, String> environment, Console console)
+    static int run(Path tree, List<String> arguments, Map<String, String> environment, Clock clock, Console console)
             throws InterruptedException {
+        OptionalInt desk = new Desk(tree, clock, console).run(arguments);
+        if (desk.isPresent()) {
+            return desk.getAsInt();
+        }
         if (arguments.size() != 2 || !List.of("walk", "drill").contains(arguments.getFirst())) {
-            return refuse(console, USAGE, "runbooks walk|drill ALERT");
+            return refuse(
+                    console, USAGE, "runbooks walk ALERT|PROCEDURE, drill ALERT, incidents, incident FILE or on-call");
         }
         // Whoever does not say where it is takes the care that production needs.
-        String place = environment.getOrDefault("TARGET", "");
-        Optional<Place> target = place.isEmpty()
+        String said = environment.getOrDefault("TARGET", "");
+        Optional<Place> target = said.isEmpty()
                 ? Optional.of(Place.PRODUCTION)
                 : Arrays.stream(Place.values())
-                        .filter(one -> name(one).equals(place))
+                        .filter(one -> name(one).equals(said))
                         .findFirst();
         if (target.isEmpty()) {
             return refuse(
@@ -97,15 +108,16 @@ public final class Main {
         if (!List.of("", "health", "whoop").contains(database)) {
             return refuse(console, USAGE, "DATABASE: there are health, whoop");
         }
-        String alert = arguments.get(1);
-        Path file = tree.resolve(PAGES).resolve(alert + ".md");
-        if (!alert.matches("[A-Za-z0-9]+") || !Files.isRegularFile(file)) {
-            return refuse(console, NO_INPUT, "there is no " + PAGES.resolve(alert + ".md"));
+        String name = arguments.get(1);
+        Path place = (PROCEDURE.matcher(name).matches() ? PROCEDURES : ALERTS).resolve(name + ".md");
+        Path file = tree.resolve(place);
+        if (!NAME.matcher(name).matches() || !Files.isRegularFile(file)) {
+            return refuse(console, NO_INPUT, "there is no " + place);
         }
         try {
             Page page = Page.read(file);
             Targets targets = settings(environment)
-                    .targets(tree, Optional.of(database).filter(name -> !name.isEmpty()), environment);
+                    .targets(tree, Optional.of(database).filter(given -> !given.isEmpty()), environment);
             return arguments.getFirst().equals("walk")
                     ? code(new Walk(
                                     page,
@@ -117,7 +129,7 @@ public final class Main {
                                                     .isEmpty(),
                                     console)
                             .walk())
-                    : drill(page, targets, target.get(), place, console);
+                    : drill(page, targets, target.get(), said, console);
         } catch (PageException e) {
             e.faults().forEach(fault -> console.say("vitals: " + fault));
             return DATA;

@@ -11,6 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What the program takes and what it refuses. */
 class MainTest {
+    private static final Clock NOW = Clock.fixed(Instant.parse("2026-12-01T10:00:00Z"), ZoneOffset.UTC);
+
     @TempDir
     Path tree;
 
@@ -45,10 +50,12 @@ class MainTest {
         Files.writeString(
                 pages.resolve("Wrong.md"),
                 Pages.example("id=now", "id=now often=yes").replace("Example", "Wrong"));
+        Files.writeString(
+                Files.createDirectories(tree.resolve("runbooks/procedures")).resolve("example.md"), Pages.procedure());
     }
 
     private int run(String command, Map<String, String> environment) throws InterruptedException {
-        return Main.run(tree, List.of(command.split(" ", -1)), environment, console);
+        return Main.run(tree, List.of(command.split(" ", -1)), environment, NOW, console);
     }
 
     @Test
@@ -57,6 +64,14 @@ class MainTest {
         assertThat(said)
                 .contains("\n# Example", "→ now: would be skipped: there is no prometheus here")
                 .endsWith("0 passed, 0 failed, 7 skipped");
+    }
+
+    @Test
+    void aProcedureIsFoundByItsName() throws InterruptedException {
+        assertThat(run("walk example", Map.of("DRY", "1"))).isZero();
+        assertThat(said)
+                .contains("\n# example", "→ runs: would be skipped: there is no prometheus here")
+                .endsWith("0 passed, 0 failed, 4 skipped");
     }
 
     @Test
@@ -93,10 +108,12 @@ class MainTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "walk | '' | 64 | 'vitals: runbooks walk|drill ALERT'",
-                "run Example | '' | 64 | 'vitals: runbooks walk|drill ALERT'",
+                "walk | '' | 64 | 'vitals: runbooks walk ALERT|PROCEDURE, drill ALERT, incidents, incident FILE or on-call'",
+                "run Example | '' | 64 | 'vitals: runbooks walk ALERT|PROCEDURE, drill ALERT, incidents, incident FILE or on-call'",
                 "walk Nothing | '' | 66 | vitals: there is no runbooks/alerts/Nothing.md",
                 "walk ../Example | '' | 66 | vitals: there is no runbooks/alerts/../Example.md",
+                "walk nothing-known | '' | 66 | vitals: there is no runbooks/procedures/nothing-known.md",
+                "drill example | local | 65 | 'vitals: example has no step of the phase inject, so there is nothing to drill'",
                 "walk Example | prod | 64 | 'vitals: TARGET: there are local, dev, staging, production'",
                 "drill Example | '' | 64 | 'vitals: TARGET: a drill has to be told where it may break something: local, dev or staging'",
                 "drill Example | production | 64 | 'vitals: TARGET: a drill breaks something and asks nobody, so never in production'",
@@ -112,5 +129,57 @@ class MainTest {
     void anUnknownDatabaseIsRefused() throws InterruptedException {
         assertThat(run("walk Example", Map.of("DATABASE", "audit"))).isEqualTo(64);
         assertThat(said).containsExactly("vitals: DATABASE: there are health, whoop");
+    }
+
+    @Test
+    void whoIsOnCallIsSaid() throws IOException, InterruptedException {
+        Path rota = tree.resolve("runbooks/on-call/rota.yaml");
+        Files.createDirectories(rota.getParent());
+        Files.copy(Path.of("../on-call/rota.yaml"), rota);
+        assertThat(run("on-call", Map.of())).isZero();
+        assertThat(said)
+                .contains("primary: engineer-a", "secondary: engineer-b", "manager: manager-a")
+                .endsWith("until 2026-12-07T09:00 in Europe/Berlin");
+        String early = Files.readString(rota).replaceFirst("(?s)  - from: 2026-12-21T09:00.*timeZone", "timeZone");
+        Files.writeString(rota, early.replaceFirst("until: [^\n]+\n$", "until: 2026-12-21T09:00\n"));
+        assertThat(run("on-call", Map.of())).isEqualTo(1);
+        assertThat(said).endsWith("the rota ends at 2026-12-21T09:00: make it longer");
+        Files.writeString(rota, early);
+        assertThat(run("on-call", Map.of())).isEqualTo(1);
+        assertThat(said.getLast()).startsWith("rota.yaml: until: the last shift ends at 2026-12-21T09:00");
+    }
+
+    @Test
+    void anIncidentIsBegunOnceAndListed() throws IOException, InterruptedException {
+        var git = new ProcessBuilder("git", "init", "--quiet", tree.toString()).start();
+        assertThat(git.waitFor()).isZero();
+        var commit = new ProcessBuilder(
+                        "git",
+                        "-c",
+                        "user.name=x",
+                        "-c",
+                        "user.email=x@users.noreply.github.com",
+                        "commit",
+                        "--quiet",
+                        "--allow-empty",
+                        "--message=begin")
+                .directory(tree.toFile())
+                .start();
+        assertThat(commit.waitFor()).isZero();
+        Files.copy(Path.of("src/test/resources/incident.json"), tree.resolve("kept.json"));
+        Files.writeString(tree.resolve("runbooks/alerts/ServiceDown.md"), "");
+        assertThat(run("incident gone.json", Map.of())).isEqualTo(66);
+        assertThat(run("incident kept.json", Map.of())).isZero();
+        assertThat(said).endsWith("begun: runbooks/incidents/records/20261128-1409-3f9a1c22b0.md");
+        assertThat(run("incident kept.json", Map.of())).isEqualTo(73);
+        assertThat(run("incidents", Map.of())).isZero();
+        assertThat(said).endsWith("nothing is wrong or late");
+        assertThat(tree.resolve("runbooks/incidents/index.md")).content().contains("20261128-1409-3f9a1c22b0");
+        Files.delete(tree.resolve("runbooks/alerts/ServiceDown.md"));
+        assertThat(run("incidents", Map.of())).isEqualTo(1);
+        assertThat(said).endsWith("1 are wrong or late");
+        Files.writeString(tree.resolve("kept.json"), "{}");
+        assertThat(run("incident kept.json", Map.of())).isEqualTo(65);
+        assertThat(said).endsWith("vitals: id is missing: it is no file of on-call");
     }
 }

@@ -1,7 +1,7 @@
 package io.vitals.gitops.monitoring;
 
 import io.vitals.gitops.Program;
-import io.vitals.runbooks.page.FrontMatter;
+import io.vitals.runbooks.page.AlertMatter;
 import io.vitals.runbooks.page.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -115,7 +115,7 @@ final class RulePolicy {
         if (!page.equals(RUNBOOKS + "runbooks/alerts/" + rule.name() + ".md") || !Files.exists(file)) {
             found.add("has no page of its name: " + page);
         } else {
-            FrontMatter about = Page.read(file).about();
+            AlertMatter about = Page.read(file).alert();
             String severity = about.severity();
             // The page of a promise is for the worst of its alerts, that of the heartbeat for nobody who is woken.
             boolean fits = severity.equals(rule.label("severity"))

@@ -6,29 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What a page is about.
- *
- * @param services that the alert can be of
- * @param slo promises that burn
- * @param dashboard a file of monitoring/dashboards, without its ending
- * @param needs what its steps need
- * @param related other pages
- */
-public record FrontMatter(
-        String alert,
-        String severity,
-        String team,
-        List<String> services,
-        String component,
-        List<String> slo,
-        Optional<String> dashboard,
-        Exercise drill,
-        Set<Capability> needs,
-        List<String> related,
-        LocalDate reviewed) {
+/** What a page is about: an alert, or something that is done. */
+public sealed interface FrontMatter permits AlertMatter, ProcedureMatter {
     /** Where an exercise can take place. */
-    public enum Level {
+    enum Level {
         /** Processes on one machine. */
         LOCAL,
         CLUSTER,
@@ -42,24 +23,29 @@ public record FrontMatter(
      * @param fires the longest time from the fault to the alert
      * @param resolves the longest time from the end of the fault to the end of the alert
      */
-    public record Exercise(Level level, Duration every, Duration fires, Duration resolves) {}
+    record Exercise(Level level, Duration every, Duration fires, Duration resolves) {}
 
-    public FrontMatter {
-        services = List.copyOf(services);
-        slo = List.copyOf(slo);
-        needs = Set.copyOf(needs);
-        related = List.copyOf(related);
-    }
+    String team();
 
-    public boolean critical() {
-        return severity.equals("critical");
-    }
+    /** Those that it can be about. */
+    List<String> services();
+
+    Exercise drill();
+
+    /** What its steps need. */
+    Set<Capability> needs();
+
+    /** Other pages, of alerts and of procedures. */
+    List<String> related();
+
+    /** The day on which somebody last read it as a whole. */
+    LocalDate reviewed();
 
     /** The database of the one service that the page is about. */
-    public Optional<String> database() {
-        return services.size() != 1
+    default Optional<String> database() {
+        return services().size() != 1
                 ? Optional.empty()
-                : switch (services.getFirst()) {
+                : switch (services().getFirst()) {
                     case "health-api" -> Optional.of("health");
                     case "whoop-service" -> Optional.of("whoop");
                     default -> Optional.empty();

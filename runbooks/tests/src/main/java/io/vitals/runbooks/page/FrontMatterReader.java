@@ -34,7 +34,11 @@ final class FrontMatterReader {
             "needs",
             "related",
             "owner_review");
+    static final Set<String> PROCEDURE_KEYS =
+            Set.of("procedure", "team", "service", "takes", "people", "drill", "needs", "related", "owner_review");
     private static final Set<String> DRILL = Set.of("level", "every", "deadline_fire", "deadline_resolve");
+    /** Nothing fires. */
+    private static final Set<String> PROCEDURE_DRILL = Set.of("level", "every");
     /** The values of an alert's labels, as docs/monitoring.md has them. */
     private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
 
@@ -45,6 +49,8 @@ final class FrontMatterReader {
             List.of("http", "jvm", "oauth", "webhook", "sync", "db", "pool", "rollout", "network", "capacity", "meta");
     private static final Pattern ALERT = Pattern.compile("[A-Z][A-Za-z0-9]+");
     private static final Pattern SLUG = Pattern.compile("[a-z][a-z0-9-]*");
+    private static final Pattern PAGE = Pattern.compile(ALERT.pattern() + "|" + SLUG.pattern());
+    private static final int CROWD = 9;
     private static final Duration FIRES = Duration.ofMinutes(10);
     private static final Duration RESOLVES = Duration.ofMinutes(10);
 
@@ -74,15 +80,13 @@ final class FrontMatterReader {
             faults.line(1, "the front matter has no keys");
             return null;
         }
+        return matter.has("procedure") ? procedure(page) : alert(page);
+    }
+
+    private AlertMatter alert(String page) {
         unknown("", matter, KEYS);
-        String alert = text("alert");
-        if (!alert.isEmpty() && !alert.equals(page)) {
-            faults.key("alert", "is " + alert + ", and the page is called " + page);
-        }
-        if (!ALERT.matcher(page).matches()) {
-            faults.key("alert", "is not CamelCase: " + page);
-        }
-        return new FrontMatter(
+        String alert = named("alert", page, ALERT, "CamelCase");
+        return new AlertMatter(
                 alert,
                 one("severity", SEVERITIES),
                 one("team", TEAMS),
@@ -90,10 +94,52 @@ final class FrontMatterReader {
                 one("component", COMPONENTS),
                 list("slo", false, SLUG),
                 Optional.of(matter.path("dashboard").asText()).filter(name -> !name.isEmpty()),
-                drill(),
+                drill(DRILL),
                 needs(),
-                list("related", true, ALERT),
+                list("related", true, PAGE),
                 date("owner_review"));
+    }
+
+    private ProcedureMatter procedure(String page) {
+        unknown("", matter, PROCEDURE_KEYS);
+        return new ProcedureMatter(
+                named("procedure", page, SLUG, "small letters, digits and hyphens"),
+                one("team", TEAMS),
+                services(),
+                takes(),
+                people(),
+                drill(PROCEDURE_DRILL),
+                needs(),
+                list("related", true, PAGE),
+                date("owner_review"));
+    }
+
+    private String named(String key, String page, Pattern form, String called) {
+        String name = text(key);
+        if (!name.isEmpty() && !name.equals(page)) {
+            faults.key(key, "is " + name + ", and the page is called " + page);
+        }
+        if (!form.matcher(page).matches()) {
+            faults.key(key, "is not " + called + ": " + page);
+        }
+        return name;
+    }
+
+    private Duration takes() {
+        String text = text("takes");
+        Optional<Duration> time = Durations.parse(text);
+        if (matter.has("takes") && time.isEmpty()) {
+            faults.key("takes", "\"" + text + "\": takes a time such as 20m");
+        }
+        return time.orElse(Duration.ZERO);
+    }
+
+    private int people() {
+        JsonNode people = matter.path("people");
+        if (!people.isInt() || people.asInt() < 1 || people.asInt() > CROWD) {
+            faults.key("people", "takes a number from 1 to " + CROWD);
+        }
+        return people.asInt();
     }
 
     private void unknown(String of, JsonNode object, Set<String> known) {
@@ -165,13 +211,13 @@ final class FrontMatterReader {
         return needs;
     }
 
-    private FrontMatter.Exercise drill() {
+    private FrontMatter.Exercise drill(Set<String> keys) {
         JsonNode drill = matter.path("drill");
         if (!drill.isObject()) {
             faults.key("drill", "takes {level: local, every: 90d}");
             return new FrontMatter.Exercise(FrontMatter.Level.TABLETOP, Duration.ZERO, FIRES, RESOLVES);
         }
-        unknown("drill.", drill, DRILL);
+        unknown("drill.", drill, keys);
         String level = drill.path("level").asText();
         Optional<FrontMatter.Level> known = Words.find(FrontMatter.Level.class, level);
         if (known.isEmpty()) {

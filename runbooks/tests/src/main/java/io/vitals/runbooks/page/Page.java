@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A page of runbooks/alerts.
+ * A page of runbooks/alerts or runbooks/procedures.
  *
  * @param name of its file, without the ending
  */
@@ -35,6 +35,14 @@ public record Page(String name, FrontMatter about, List<Block> blocks) {
         return new PageReader(name).read(text);
     }
 
+    /** What it is about, where that can only be an alert. */
+    public AlertMatter alert() {
+        if (about instanceof AlertMatter alert) {
+            return alert;
+        }
+        throw new IllegalStateException(name + " is not the page of an alert");
+    }
+
     public List<Step> steps() {
         return of(Step.class).toList();
     }
@@ -47,7 +55,7 @@ public record Page(String name, FrontMatter about, List<Block> blocks) {
         return of(Step.class).filter(step -> step.id().equals(id)).findFirst();
     }
 
-    /** Titles of the sections of a level; those of level 2 are the same on each page. */
+    /** Titles of the sections of a level; those of level 2 are the same on each page of a kind. */
     public List<String> headings(int level) {
         return of(Block.Heading.class)
                 .filter(heading -> heading.level() == level)

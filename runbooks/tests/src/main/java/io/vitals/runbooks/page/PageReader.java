@@ -3,6 +3,7 @@ package io.vitals.runbooks.page;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Takes a page apart. */
 final class PageReader {
     private static final String FRONT = "---";
     private static final String MARK = "rb";
+    private static final Set<Phase> PROCEDURE = EnumSet.of(Phase.HEALTHY, Phase.DIAGNOSE, Phase.MITIGATE, Phase.VERIFY);
     private static final Pattern FENCE = Pattern.compile("(`{3,})\\s*(\\S*)\\s*(.*)");
     private static final Pattern HEADING = Pattern.compile("(#{1,6}) +(.+?) *#*");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z][A-Z0-9_]*)}");
@@ -45,6 +48,9 @@ final class PageReader {
         body(lines, end + 2);
         title(end + 3);
         references();
+        if (about instanceof ProcedureMatter) {
+            phases();
+        }
         faults.orThrow();
         if (about == null) {
             throw new IllegalStateException(name + ": neither read nor refused");
@@ -128,6 +134,19 @@ final class PageReader {
                 .toList();
         if (titles.size() != 1 || !titles.getFirst().text().equals(name)) {
             faults.line(line, "the one title of level 1 is the name of the page: # " + name);
+        }
+    }
+
+    /** Nothing is broken by it, and so nothing can be true only while something is broken. */
+    private void phases() {
+        for (Block block : blocks) {
+            if (block instanceof Step step && !PROCEDURE.contains(step.phase())) {
+                faults.line(
+                        step.line(),
+                        "phase",
+                        step.phase() + " is for pages of alerts; a procedure has "
+                                + PROCEDURE.stream().map(Phase::toString).collect(Collectors.joining(", ")));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.vitals.runbooks.run;
 import io.vitals.runbooks.page.Block;
 import io.vitals.runbooks.page.Page;
 import io.vitals.runbooks.page.Phase;
+import io.vitals.runbooks.page.ProcedureMatter;
 import io.vitals.runbooks.page.Risk;
 import io.vitals.runbooks.page.Step;
 import io.vitals.runbooks.page.When;
@@ -25,6 +26,8 @@ public final class Walk {
     private final Console console;
     private final Tally tally = new Tally();
     private final List<String> changes = new ArrayList<>();
+    /** What a procedure begins with and is not so. */
+    private final List<String> unready = new ArrayList<>();
 
     /**
      * Prepares.
@@ -77,7 +80,8 @@ public final class Walk {
         if (step.drillOnly() && place == Place.PRODUCTION) {
             return Optional.empty();
         }
-        if (step.phase() == Phase.HEALTHY
+        // What is said of a system that is well is nothing for whoever was woken, and what a procedure begins with.
+        if ((step.phase() == Phase.HEALTHY && !procedure())
                 || (step.phase() == Phase.DIAGNOSE && !step.when().contains(When.BROKEN))) {
             return Optional.empty();
         }
@@ -89,6 +93,10 @@ public final class Walk {
         Optional<String> lacks = targets.missing(step, page.about());
         if (lacks.isPresent()) {
             return Optional.of(runner.result(step, Outcome.SKIPPED, lacks.get(), ""));
+        }
+        if (changes(step) && !unready.isEmpty()) {
+            return Optional.of(runner.result(
+                    step, Outcome.SKIPPED, "what has to be true before is not: " + String.join(", ", unready), ""));
         }
         for (String name : runner.variables().missing(step)) {
             Optional<String> value =
@@ -108,7 +116,15 @@ public final class Walk {
             console.say("(tried up to " + step.retry().times() + " times, with "
                     + step.retry().delay().toSeconds() + "s between; Ctrl-C ends it)");
         }
-        return Optional.of(runner.run(step));
+        Result result = runner.run(step);
+        if (step.phase() == Phase.HEALTHY && result.is(Outcome.FAILED)) {
+            unready.add(step.id());
+        }
+        return Optional.of(result);
+    }
+
+    private boolean procedure() {
+        return page.about() instanceof ProcedureMatter;
     }
 
     private static boolean changes(Step step) {

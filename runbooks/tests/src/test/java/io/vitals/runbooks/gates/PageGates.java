@@ -6,6 +6,8 @@ import io.vitals.runbooks.page.Page;
 import io.vitals.runbooks.page.Phase;
 import io.vitals.runbooks.page.Step;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What can be said of a page without running anything, besides that it can be read. Each gives what is wrong. */
 final class PageGates {
     static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
-    /** In this order on each page, so that nobody has to look for them. */
+    /** In this order on each page of an alert, so that nobody has to look for them. */
     private static final List<String> SECTIONS = List.of(
             "In one minute",
             "Meaning",
@@ -39,6 +43,12 @@ final class PageGates {
             Pattern.compile("\\|\\|\\s*(true|:)(?=\\s|;|\\)|$)"), "goes on after a mistake",
             Pattern.compile("(?m)^\\s*set\\s+\\+[a-z]*e"), "goes on after a mistake",
             Pattern.compile("(?m)^\\s*set\\s+\\+o\\s+(errexit|pipefail)"), "goes on after a mistake");
+
+    /** What a step calls of this tree, also by {@code make}. */
+    private static final Pattern CALLS =
+            Pattern.compile("(?m)(?:^|[|;&(]|\\bthen|\\bdo)\\s*(?:[A-Z_]+=\\S+ )*(?:make ([a-z-]+)|(tools/[a-z/-]+))");
+
+    private static final Pattern TARGETS = Pattern.compile("(?m)^([a-z-]+):");
 
     private PageGates() {}
 
@@ -66,7 +76,7 @@ final class PageGates {
     static List<String> phases(Page page) {
         Set<Phase> lacks = EnumSet.of(Phase.DIAGNOSE, Phase.ASSERT, Phase.MITIGATE, Phase.VERIFY);
         page.steps().stream().filter(step -> !step.drillOnly()).map(Step::phase).forEach(lacks::remove);
-        return !page.about().critical()
+        return !page.alert().critical()
                 ? List.of()
                 : lacks.stream()
                         .map(phase -> page.name() + ": wakes somebody and has no step of the phase " + phase)
@@ -88,7 +98,7 @@ final class PageGates {
     }
 
     static List<String> dashboard(Page page) {
-        return page.about()
+        return page.alert()
                 .dashboard()
                 .filter(name -> !Files.isRegularFile(ROOT.resolve("monitoring/dashboards/" + name + ".json")))
                 .map(name ->
@@ -98,7 +108,8 @@ final class PageGates {
 
     static List<String> related(Page page) {
         return page.about().related().stream()
-                .filter(other -> !Files.isRegularFile(ROOT.resolve("runbooks/alerts/" + other + ".md")))
+                .filter(other -> Stream.of("alerts", "procedures")
+                        .noneMatch(kind -> Files.isRegularFile(ROOT.resolve("runbooks/" + kind + "/" + other + ".md"))))
                 .map(other -> page.name() + ".md: related: there is no page " + other)
                 .toList();
     }
@@ -115,5 +126,37 @@ final class PageGates {
             }
         }
         return findings;
+    }
+
+    /** Commands of this tree are there. */
+    static List<String> calls(Page page) {
+        Set<String> targets = targets();
+        var findings = new ArrayList<String>();
+        for (Step step : page.steps()) {
+            if (step.language() == Language.SH) {
+                CALLS.matcher(step.text()).results().forEach(call -> {
+                    boolean there = call.group(1) == null
+                            ? Files.isExecutable(ROOT.resolve(call.group(2)))
+                            : targets.contains(call.group(1));
+                    if (!there) {
+                        findings.add(
+                                page.name() + ".md:" + step.line() + ": " + step.id() + " calls what is not there: "
+                                        + (call.group(1) == null ? call.group(2) : "make " + call.group(1)));
+                    }
+                });
+            }
+        }
+        return findings;
+    }
+
+    private static Set<String> targets() {
+        try {
+            return TARGETS.matcher(Files.readString(ROOT.resolve("Makefile")))
+                    .results()
+                    .map(target -> target.group(1))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -25,6 +25,7 @@ class FormatPageTest {
         return Stream.of(
                         StepReader.KEYS.stream(),
                         FrontMatterReader.KEYS.stream().sorted(),
+                        FrontMatterReader.PROCEDURE_KEYS.stream().sorted(),
                         Arrays.stream(Phase.values()).map(Phase::toString),
                         Arrays.stream(Capability.values()).map(Capability::toString),
                         Arrays.stream(Capability.values()).flatMap(need -> need.brings().stream()))

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class PageTest {
     @Test
     void whatAPageIsAbout() {
-        FrontMatter about = Page.parse("Example", Pages.example()).about();
+        AlertMatter about = Page.parse("Example", Pages.example()).alert();
         assertThat(about.alert()).isEqualTo("Example");
         assertThat(about.critical()).isTrue();
         assertThat(about.slo()).containsExactly("api-availability");
@@ -30,6 +30,54 @@ class PageTest {
         assertThat(about.related()).containsExactly("PoolTimeouts");
         assertThat(about.reviewed()).isEqualTo(LocalDate.of(2026, 11, 22));
         assertThat(about.database()).contains("health");
+    }
+
+    @Test
+    void whatAProcedureIsAbout() {
+        Page page = Page.parse("example", Pages.procedure());
+        assertThat(page.about())
+                .isEqualTo(new ProcedureMatter(
+                        "example",
+                        "platform",
+                        List.of("whoop-service"),
+                        Duration.ofMinutes(20),
+                        1,
+                        new FrontMatter.Exercise(
+                                FrontMatter.Level.CLUSTER,
+                                Duration.ofDays(90),
+                                Duration.ofMinutes(10),
+                                Duration.ofMinutes(10)),
+                        Set.of(Capability.KUBECTL, Capability.PROMETHEUS),
+                        List.of("PoolTimeouts", "rollback"),
+                        LocalDate.of(2026, 11, 22)));
+        assertThat(page.about().database()).contains("whoop");
+        assertThatThrownBy(page::alert).hasMessage("example is not the page of an alert");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "procedure: example | procedure: other | example.md: procedure: is other, and the page is called example",
+                "procedure: example | alert: example | example.md: alert: is not CamelCase: example",
+                "team: platform | severity: critical | example.md: severity: no such key; there are: drill, needs, owner_review, people, procedure, related, service, takes, team",
+                "'team: platform\n' | '' | example.md: team: is missing",
+                "takes: 20m | takes: an hour | 'example.md: takes: \"an hour\": takes a time such as 20m'",
+                "'takes: 20m\n' | '' | 'example.md: takes: is missing'",
+                "people: 1 | people: 0 | example.md: people: takes a number from 1 to 9",
+                "people: 1 | people: two | example.md: people: takes a number from 1 to 9",
+                "every: 90d | 'every: 90d, deadline_fire: 10m' | 'example.md: drill.deadline_fire: no such key; there are: every, level'",
+                "related: [PoolTimeouts, rollback] | related: [Pool_Timeouts] | 'example.md: related: \"Pool_Timeouts\" is no name'",
+                "# example | # An example | 'example.md:12: the one title of level 1 is the name of the page: # example'",
+                "id=runs phase=healthy | id=runs phase=assert | 'example.md:18: phase: assert is for pages of alerts; a procedure has healthy, diagnose, mitigate, verify'",
+                "id=versions phase=diagnose | id=versions phase=cleanup only=drill | 'example.md:23: phase: cleanup is for pages of alerts; a procedure has healthy, diagnose, mitigate, verify'",
+                "id=change phase=mitigate risk=write confirm=yes | id=change phase=mitigate risk=write | 'example.md:26: confirm: risk=write is confirmed by a person: confirm=yes'",
+            })
+    void aProcedureIsRefused(String from, String to, String message) {
+        assertThatThrownBy(() -> Page.parse("example", Pages.procedure(from, to)))
+                .isInstanceOf(PageException.class)
+                .message()
+                .contains(message);
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.vitals.runbooks.page.Pages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -144,5 +146,30 @@ class WalkTest {
                 .endsWith("0 passed, 0 failed, 5 skipped")
                 .noneMatch(line -> line.contains("? Type"));
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aProcedureChangesNothingWhileWhatItBeginsWithIsNotSo() throws InterruptedException {
+        String head = Pages.procedure().replaceAll("(?s)## Before you begin.*", "## Before you begin\n");
+        Page page = Page.parse("example", head + step("sh rb id=well phase=healthy", "test -e well") + LOOK + REPAIR);
+        var person = new Person("yes", "yes");
+        var _ = new Walk(page, none(folder, "HOME", "/"), Place.PRODUCTION, false, person).walk();
+        assertThat(person.seen)
+                .contains(
+                        "→ look: passed",
+                        "→ repair: skipped, what has to be true before is not: well",
+                        "Nothing was changed.")
+                .endsWith("1 passed, 1 failed, 1 skipped");
+        touch(folder.resolve("well"));
+        var _ = new Walk(page, none(folder, "HOME", "/"), Place.PRODUCTION, false, person).walk();
+        assertThat(person.seen).contains("→ repair: passed").endsWith("3 passed, 0 failed, 0 skipped");
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

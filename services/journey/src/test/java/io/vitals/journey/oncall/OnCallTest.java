@@ -2,6 +2,8 @@ package io.vitals.journey.oncall;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vitals.runbooks.incident.IncidentDraft;
+import io.vitals.runbooks.incident.IncidentFolder;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,8 +72,8 @@ class OnCallTest {
             alertmanager.clear("TrafficStopped");
             onCall.restart();
             until(() -> assertThat(onCall.open()).isEmpty());
-            JsonNode kept =
-                    MAPPER.readTree(onCall.incidents().resolve(id + ".json").toFile());
+            Path file = onCall.incidents().resolve(id + ".json");
+            JsonNode kept = MAPPER.readTree(file.toFile());
             assertThat(kept.path("state").asText()).isEqualTo("resolved");
             assertThat(kept.path("acknowledged_by").asText()).isEqualTo("primary");
             assertThat(kept.path("page").asText()).isEqualTo("production/health-api/");
@@ -81,6 +83,12 @@ class OnCallTest {
                     .startsWith("fired", "fired", "acknowledged")
                     .endsWith("resolved");
             assertThat(kept.toString()).doesNotContain("7f9c");
+            // It is what people begin their record with.
+            IncidentDraft.Draft draft = IncidentDraft.of(Files.readString(file), List.of());
+            assertThat(draft.id()).isEqualTo(id);
+            assertThat(IncidentFolder.findings(Path.of("../.."), id, draft.text()))
+                    .isEmpty();
+            assertThat(draft.text()).contains("acknowledged_by: primary", "alerts: [ServiceDown, TrafficStopped]");
             assertThat(onCall.metrics()).doesNotContain("oncall_incident_acked{");
         }
     }

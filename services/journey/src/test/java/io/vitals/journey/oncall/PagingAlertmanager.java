@@ -24,6 +24,9 @@ final class PagingAlertmanager implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
+    /** Prometheus always says when; without it an alert would begin at its end. */
+    private final Map<String, Instant> starts = new HashMap<>();
+
     private final Part process;
 
     PagingAlertmanager(Path folder, OnCallProcess onCall) throws IOException {
@@ -60,6 +63,9 @@ final class PagingAlertmanager implements AutoCloseable {
         var alert = new HashMap<String, Object>();
         alert.put("annotations", Map.of("summary", alertname + " it is"));
         alert.put("endsAt", end.toString());
+        alert.put(
+                "startsAt",
+                starts.computeIfAbsent(alertname, _ -> Instant.now()).toString());
         alert.put(
                 "labels",
                 Map.of(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.runbooks.incident;
+
+import org.jspecify.annotations.NullMarked;

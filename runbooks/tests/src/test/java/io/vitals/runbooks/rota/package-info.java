@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.runbooks.rota;
+
+import org.jspecify.annotations.NullMarked;
