@@ -29,7 +29,7 @@ class MemberJourneyTest {
     private static final int WHOOP_MEMBER = 1;
     /** From the simulated WHOOP to the eyes of the member; how fast that is, the bench measures. */
     private static final Duration LATENCY = Duration.ofSeconds(30);
-    /** The simulated Sahha tells of new scores three times a minute. */
+    /** Until what Sahha has of earlier days was asked for. */
     private static final Duration FETCHED = Duration.ofSeconds(60);
 
     private static Chromium chromium;
