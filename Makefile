@@ -10,7 +10,7 @@ mvn := mvn -B -ntp -Dvitals.git-sha=$(shell git rev-parse --verify -q HEAD || ec
 package := $(mvn) -DskipTests -Denforcer.skip -Djacoco.skip -Dspotless.check.skip package
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,14 @@ runbook: jdk ## go through the page of an alert: ALERT=PoolTimeouts; DRY=1 only 
 runbook-drill: jdk ## let the fault of a page happen and follow the page: ALERT=… TARGET=local, never production
 	@$(package) -q -pl runbooks/tests -am
 	@$(java) -jar runbooks/tests/target/runbooks-tests.jar drill "$(ALERT)"
+
+restore-drill: jdk ## lose a database and get it back as it was at N=5 random moments; SEED=1, STRETCH=40; docs/recovery.md
+	@tools/build --for recovery >/dev/null
+	@tools/barman/install >/dev/null
+	@$(package) -q -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.recovery.*Test' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=recovery -Djourney.excluded= \
+		$(if $(N),-Dvitals.restore.targets=$(N)) $(if $(SEED),-Dvitals.restore.seed=$(SEED)) $(if $(STRETCH),-Dvitals.restore.stretch=$(STRETCH))
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am
