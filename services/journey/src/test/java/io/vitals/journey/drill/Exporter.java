@@ -49,8 +49,7 @@ public final class Exporter {
         return new Part(
                 folder.resolve("exporter.log"),
                 Map.of(
-                        "DATA_SOURCE_URI",
-                                "127.0.0.1:" + server.port() + "/postgres?sslmode=disable&connect_timeout=2",
+                        "DATA_SOURCE_URI", "127.0.0.1:" + server.port() + "/postgres?sslmode=disable&connect_timeout=2",
                         "DATA_SOURCE_USER", USER,
                         "DATA_SOURCE_PASS", PASSWORD),
                 address -> List.of(

@@ -1,6 +1,8 @@
 package io.vitals.journey.recovery;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +12,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** The segments of the log that lie in the bucket, each the number of its first byte over the size of a segment. */
 final class Archive {
@@ -24,8 +28,8 @@ final class Archive {
         try (Stream<Path> files = Files.walk(objects.resolve("wals"))) {
             files.map(file -> NAME.matcher(file.getFileName().toString()))
                     .filter(Matcher::matches)
-                    .forEach(name -> segments.add(Long.parseLong(name.group(1), 16) * PER_FILE
-                            + Long.parseLong(name.group(2), 16)));
+                    .forEach(name -> segments.add(
+                            Long.parseLong(name.group(1), 16) * PER_FILE + Long.parseLong(name.group(2), 16)));
         }
         return segments;
     }
@@ -62,6 +66,25 @@ final class Archive {
             segment++;
         }
         return segment * SEGMENT;
+    }
+
+    /**
+     * Objects whose bytes are not what was packed, by the checksum that is packed with them. Barman unpacks such a base backup without a
+     * word.
+     */
+    static List<String> corrupt(Path objects) throws IOException {
+        var corrupt = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(objects)) {
+            for (Path file :
+                    files.filter(any -> any.toString().endsWith(".gz")).sorted().toList()) {
+                try (var unpacked = new GZIPInputStream(Files.newInputStream(file))) {
+                    unpacked.transferTo(OutputStream.nullOutputStream());
+                } catch (ZipException | EOFException e) {
+                    corrupt.add("object " + objects.relativize(file) + " is corrupt: " + e.getMessage());
+                }
+            }
+        }
+        return corrupt;
     }
 
     /** The object of a segment. */

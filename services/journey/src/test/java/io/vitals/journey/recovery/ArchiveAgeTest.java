@@ -55,9 +55,7 @@ class ArchiveAgeTest {
                         .atMost(PATIENCE)
                         .until(() -> value(exporter, "cnpg_pg_stat_archiver_failed_count") > 0);
                 double stalled = value(exporter, METRIC);
-                await("its age grows")
-                        .atMost(PATIENCE)
-                        .until(() -> value(exporter, METRIC) > stalled + 5);
+                await("its age grows").atMost(PATIENCE).until(() -> value(exporter, METRIC) > stalled + 5);
                 double before = value(exporter, METRIC);
                 bucket.startAgain();
                 await("it falls when the bucket is back")
@@ -83,7 +81,8 @@ class ArchiveAgeTest {
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
-            Matcher sample = Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$").matcher(page);
+            Matcher sample =
+                    Pattern.compile("(?m)^" + name + "(?:\\{[^}]*})? (\\S+)$").matcher(page);
             return sample.find() ? Double.parseDouble(sample.group(1)) : -1;
         }
     }

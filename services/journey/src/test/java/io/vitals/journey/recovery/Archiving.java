@@ -18,11 +18,15 @@ final class Archiving {
     static void on(SandboxPostgres server, Barman barman, Production production, Duration timeout, Path script)
             throws IOException, SQLException {
         Map<String, String> settings = Map.of(
-                "archive_mode", "on",
-                "archive_command", "\"" + barman.archiveScript(script.toAbsolutePath(), production) + "\" %p",
-                "archive_timeout", Long.toString(timeout.toSeconds()),
+                "archive_mode",
+                "on",
+                "archive_command",
+                "\"" + barman.archiveScript(script.toAbsolutePath(), production) + "\" %p",
+                "archive_timeout",
+                Long.toString(timeout.toSeconds()),
                 // The log is read once more when all is written.
-                "wal_keep_size", "4GB");
+                "wal_keep_size",
+                "4GB");
         try (Connection connection = server.superuser("postgres");
                 Statement statement = connection.createStatement()) {
             for (Map.Entry<String, String> setting : settings.entrySet()) {

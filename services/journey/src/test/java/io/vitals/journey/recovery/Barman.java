@@ -52,7 +52,8 @@ final class Barman {
         List<String> options = new ArrayList<>(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
         options.addAll(List.of("--user", user, "--dbname", "postgres"));
         options.addAll(production.backupOptions());
-        run("barman-cloud-backup", Map.of("PGPASSWORD", password), options, List.of()).orThrow();
+        run("barman-cloud-backup", Map.of("PGPASSWORD", password), options, List.of())
+                .orThrow();
     }
 
     /** The base backups, oldest first, as Barman tells them. */
@@ -90,8 +91,7 @@ final class Barman {
 
     /** A script that the server calls for each segment; in its environment there is nothing but what it needs. */
     Path archiveScript(Path file, Production production) throws IOException {
-        return script(
-                file, "barman-cloud-wal-archive " + String.join(" ", production.archiveOptions()) + " %s \"$1\"");
+        return script(file, "barman-cloud-wal-archive " + String.join(" ", production.archiveOptions()) + " %s \"$1\"");
     }
 
     Path restoreScript(Path file) throws IOException {
@@ -103,9 +103,9 @@ final class Barman {
                 .map(variable -> "export " + variable.getKey() + "='" + variable.getValue() + "'\n")
                 .sorted()
                 .collect(Collectors.joining());
-        String place = "--cloud-provider aws-s3 --endpoint-url " + bucket.endpoint() + " " + bucket.url() + " " + server;
-        Files.writeString(
-                file, "#!/bin/sh\n" + variables + "exec '" + programs + "'/" + call.formatted(place) + "\n");
+        String place =
+                "--cloud-provider aws-s3 --endpoint-url " + bucket.endpoint() + " " + bucket.url() + " " + server;
+        Files.writeString(file, "#!/bin/sh\n" + variables + "exec '" + programs + "'/" + call.formatted(place) + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         return file;
     }

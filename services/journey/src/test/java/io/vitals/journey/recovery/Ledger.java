@@ -17,7 +17,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-
 /** Writers, in a database of their own on the server, and what has been acknowledged to them. */
 final class Ledger {
     static final String DATABASE = "ledger";

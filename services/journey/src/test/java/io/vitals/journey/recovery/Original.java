@@ -88,9 +88,7 @@ final class Original implements AutoCloseable {
     void nameTheMoment() throws SQLException {
         Instant at = Instant.now();
         named = new Named(
-                CommitLog.position(
-                        value("postgres", "SELECT pg_create_restore_point('" + RESTORE_POINT + "')")),
-                at);
+                CommitLog.position(value("postgres", "SELECT pg_create_restore_point('" + RESTORE_POINT + "')")), at);
     }
 
     /** Ends a segment and waits until it is in the bucket. */
@@ -117,8 +115,7 @@ final class Original implements AutoCloseable {
         if (usable == null || named == null) {
             throw new IllegalStateException("there is no base backup or no restore point");
         }
-        written = new Written(
-                commits, log, usable, lost, Archive.end(barman.objects(), firstSegment()), named);
+        written = new Written(commits, log, usable, lost, Archive.end(barman.objects(), firstSegment()), named);
     }
 
     /** Of the oldest base backup. */

@@ -38,7 +38,10 @@ final class Plan {
         var targets = new ArrayList<Target>();
         for (int i = 0; i < number; i++) {
             if (i == 1 && written.named().position() <= written.archived()) {
-                targets.add(Target.name(Original.RESTORE_POINT, written.named().position(), written.named().at()));
+                targets.add(Target.name(
+                        Original.RESTORE_POINT,
+                        written.named().position(),
+                        written.named().at()));
             } else if (i % 5 == 2) {
                 targets.add(Target.lsn(anyCommit()));
             } else {
@@ -55,7 +58,8 @@ final class Plan {
     }
 
     private CommitLog.End anyCommit() {
-        List<CommitLog.End> commits = archived.stream().filter(CommitLog.End::committed).toList();
+        List<CommitLog.End> commits =
+                archived.stream().filter(CommitLog.End::committed).toList();
         return commits.get(random.nextInt(commits.size()));
     }
 

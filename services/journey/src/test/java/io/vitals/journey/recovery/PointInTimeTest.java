@@ -73,7 +73,8 @@ class PointInTimeTest {
     void eachKindOfMomentHasExactlyTheCommitsBeforeIt() throws Exception {
         var plan = new Plan(original.written(), SEED);
         for (Target target : plan.targets(SEGMENTS)) {
-            try (Restored restored = Restored.make(original, target, FOLDER.resolve(target.kind().name()));
+            try (Restored restored = Restored.make(
+                            original, target, FOLDER.resolve(target.kind().name()));
                     Connection ledger = restored.superuser(Ledger.DATABASE)) {
                 var found = Ledger.entries(ledger);
                 System.err.println(target.kind() + " " + target.name() + ": " + found.size());
@@ -100,15 +101,16 @@ class PointInTimeTest {
             assertThat(Archive.missing(original.barman().objects(), original.firstSegment()))
                     .containsExactly("segment " + Archive.name(missing) + " is missing in the archive");
             assertThatThrownBy(() -> fromFirst(
-                            "gap",
-                            Target.time(last.at().minusMillis(1), original.written().log()))
+                                    "gap",
+                                    Target.time(
+                                            last.at().minusMillis(1),
+                                            original.written().log()))
                             .close())
                     .isInstanceOf(RestoreFailure.class)
                     .hasMessageContaining("recovery ended before configured recovery target was reached");
             try (Restored silent = fromFirst("gap-to-the-end", last);
                     Connection ledger = silent.superuser(Ledger.DATABASE)) {
-                assertThat(Proof.ledger(
-                                new Plan(original.written(), SEED).expected(last), Ledger.entries(ledger)))
+                assertThat(Proof.ledger(new Plan(original.written(), SEED).expected(last), Ledger.entries(ledger)))
                         .singleElement()
                         .asString()
                         .contains("commits before the target are missing");
@@ -129,7 +131,8 @@ class PointInTimeTest {
                         .close())
                 .isInstanceOf(RestoreFailure.class)
                 .hasMessageContaining("Cannot find any candidate backup for recovery");
-        assertThatThrownBy(() -> fromFirst("too-early-by-force", Target.lsn(early)).close())
+        assertThatThrownBy(
+                        () -> fromFirst("too-early-by-force", Target.lsn(early)).close())
                 .isInstanceOf(RestoreFailure.class)
                 .hasMessageContaining("requested recovery stop point is before consistent recovery point");
     }
@@ -144,17 +147,19 @@ class PointInTimeTest {
         corrupt[corrupt.length / 2] ^= 0x55;
         Bucket.replace(object, corrupt);
         try {
-            assertThatThrownBy(() -> Restored.fetch(original, List.of(), newest, FOLDER.resolve("corrupt")))
-                    .isInstanceOf(RestoreFailure.class)
-                    .hasMessageContaining("the base backup cannot be restored");
+            assertThat(Archive.corrupt(original.barman().objects()))
+                    .singleElement()
+                    .asString()
+                    .startsWith("object base/" + newest + "/data.tar.gz is corrupt: ");
         } finally {
             Bucket.replace(object, sound);
         }
+        assertThat(Archive.corrupt(original.barman().objects())).isEmpty();
         // What was wrong on the disk before it was packed comes back wrong, and is found when it is proven.
         Path folder = FOLDER.resolve("corrupt-page");
         Restored.fetch(original, List.of(), newest, folder);
-        try (RandomAccessFile file = new RandomAccessFile(
-                folder.resolve("data").resolve(untouched).toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("data").resolve(untouched).toFile(), "rw")) {
             file.seek(8_000);
             int one = file.read();
             file.seek(8_000);
@@ -162,13 +167,14 @@ class PointInTimeTest {
         }
         Target end = new Plan(original.written(), SEED).end();
         try (Restored wrong = Restored.recover(original, end, folder, Duration.ZERO)) {
-            assertThat(Proof.structure(wrong))
-                    .isNotEmpty()
-                    .allMatch(finding -> finding.contains("untouched"));
+            assertThat(Proof.structure(wrong)).isNotEmpty().allMatch(finding -> finding.contains("untouched"));
         }
     }
 
-    /** Of two backups both are older than the window, which needs the newer one to begin with; time is not waited for, it is written into what Barman keeps of them. */
+    /**
+     * Of two backups both are older than the window, which needs the newer one to begin with. Time is not waited for: it is written into
+     * what Barman keeps of them.
+     */
     @Test
     @Order(5)
     void oldBackupsGoAndTheNewestCanStillBeRestored() throws Exception {
@@ -179,8 +185,10 @@ class PointInTimeTest {
         original.barman().age(before.getLast().path("backup_id").asText(), Duration.ofDays(window + 5L));
         original.barman().deleteBy(original.production().retentionPolicy()).orThrow();
         List<JsonNode> after = original.barman().backups();
-        assertThat(after).singleElement().satisfies(kept -> assertThat(kept.path("backup_id"))
-                .isEqualTo(before.getLast().path("backup_id")));
+        assertThat(after)
+                .singleElement()
+                .satisfies(kept -> assertThat(kept.path("backup_id"))
+                        .isEqualTo(before.getLast().path("backup_id")));
         assertThat(Archive.segments(original.barman().objects()).first())
                 .isEqualTo(Archive.segment(after.getFirst().path("begin_wal").asText()));
         Target end = new Plan(original.written(), SEED).end();

@@ -33,7 +33,9 @@ record Production(
         JsonNode configuration = store.required("configuration");
         return new Production(
                 Duration.parse("PT"
-                        + cluster.at("/spec/postgresql/parameters").required("archive_timeout").asText()),
+                        + cluster.at("/spec/postgresql/parameters")
+                                .required("archive_timeout")
+                                .asText()),
                 configuration.at("/data/compression").asText(),
                 configuration.at("/data/immediateCheckpoint").asBoolean(),
                 configuration.at("/wal/compression").asText(),

@@ -98,8 +98,8 @@ final class Proof {
         var findings = new ArrayList<String>();
         try (Statement statement = connection.createStatement();
                 ResultSet table = statement.executeQuery(TABLES);
-                PreparedStatement verify =
-                        connection.prepareStatement("SELECT blkno, msg FROM verify_heapam(CAST(CAST(? AS bigint) AS regclass))")) {
+                PreparedStatement verify = connection.prepareStatement(
+                        "SELECT blkno, msg FROM verify_heapam(CAST(CAST(? AS bigint) AS regclass))")) {
             while (table.next()) {
                 verify.setLong(1, table.getLong(1));
                 try (ResultSet row = verify.executeQuery()) {

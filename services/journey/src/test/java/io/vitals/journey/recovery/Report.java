@@ -56,7 +56,18 @@ final class Report {
     List<String> write(Path file) throws IOException {
         var lines = new ArrayList<String>();
         lines.add(String.format(
-                Locale.ROOT, LINE, "kind", "target", "expected", "found", "rows", "MiB", "fetch s", "play s", "prove s", "all s"));
+                Locale.ROOT,
+                LINE,
+                "kind",
+                "target",
+                "expected",
+                "found",
+                "rows",
+                "MiB",
+                "fetch s",
+                "play s",
+                "prove s",
+                "all s"));
         for (Row row : rows) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -72,7 +83,8 @@ final class Report {
                     seconds(row.proven()),
                     seconds(row.all())));
         }
-        lines.add("seed " + seed + "; acknowledged " + original.written().commits().size() + "; lost with the disk: "
+        lines.add("seed " + seed + "; acknowledged "
+                + original.written().commits().size() + "; lost with the disk: "
                 + seconds(lost()) + " s of writes; fetch and replay: "
                 + String.format(Locale.ROOT, "%.0f", perGibibyte()) + " s a GiB at this size");
         Files.write(file, lines);

@@ -22,8 +22,7 @@ class RestoreDrillTest {
     private static final int TARGETS = Integer.getInteger("vitals.restore.targets", 5);
     private static final long SEED = Long.getLong("vitals.restore.seed", System.nanoTime());
     /** Three of them: long enough that segments fill and that an open one is archived. */
-    private static final Duration STRETCH =
-            Duration.ofSeconds(Integer.getInteger("vitals.restore.stretch", 40));
+    private static final Duration STRETCH = Duration.ofSeconds(Integer.getInteger("vitals.restore.stretch", 40));
 
     private static final Duration FORGOTTEN = Duration.ofMinutes(2);
     private static final Path FOLDER = Path.of("target", "restore-drill").toAbsolutePath();
@@ -51,6 +50,10 @@ class RestoreDrillTest {
     void eachTargetHasExactlyTheCommitsBeforeIt() throws Exception {
         var plan = new Plan(run.original().written(), SEED);
         var report = new Report(run.original(), SEED);
+        assertThat(Archive.missing(
+                        run.original().barman().objects(), run.original().firstSegment()))
+                .isEmpty();
+        assertThat(Archive.corrupt(run.original().barman().objects())).isEmpty();
         var findings = new ArrayList<String>();
         for (Target target : plan.targets(TARGETS)) {
             Report.Row row = restore(target, plan, report.size());

@@ -65,9 +65,7 @@ final class Restored implements AutoCloseable {
         long start = System.nanoTime();
         Path data = folder.resolve("data");
         var settings = new TreeMap<>(target.settings());
-        settings.put(
-                "restore_command",
-                "\"" + original.barman().restoreScript(folder.resolve("restore")) + "\" %f %p");
+        settings.put("restore_command", "\"" + original.barman().restoreScript(folder.resolve("restore")) + "\" %f %p");
         settings.put("recovery_target_timeline", "current");
         settings.put("recovery_target_action", "promote");
         // It must not write over the archive that it is made of.
@@ -178,7 +176,10 @@ final class Restored implements AutoCloseable {
     private static void end(Process process) {
         // A fast shutdown: it does not wait for sessions.
         Calls.run(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())));
-        if (process.onExit().completeOnTimeout(process, 60, TimeUnit.SECONDS).join().isAlive()) {
+        if (process.onExit()
+                .completeOnTimeout(process, 60, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
             process.destroyForcibly();
         }
     }

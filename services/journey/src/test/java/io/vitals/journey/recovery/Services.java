@@ -68,8 +68,8 @@ final class Services {
     Path checkpointsUntil(Instant time, Path copy) throws IOException {
         Files.createDirectories(copy);
         try (Stream<Path> files = Files.list(outside())) {
-            for (Path file : files.filter(any -> any.toString().endsWith(CHECKPOINTS))
-                    .toList()) {
+            for (Path file :
+                    files.filter(any -> any.toString().endsWith(CHECKPOINTS)).toList()) {
                 var kept = new ArrayList<String>();
                 for (String line : Files.readAllLines(file)) {
                     Instant signed =
