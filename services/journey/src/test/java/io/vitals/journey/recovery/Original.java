@@ -171,7 +171,7 @@ final class Original implements AutoCloseable {
         try (Connection connection = superuser(database);
                 Statement statement = connection.createStatement()) {
             boolean rows = statement.execute(query);
-            while (!rows) {
+            while (!rows && statement.getUpdateCount() >= 0) {
                 rows = statement.getMoreResults();
             }
             try (ResultSet row = statement.getResultSet()) {

@@ -42,7 +42,9 @@ class PointInTimeTest {
         SandboxPostgres.fill(directory);
         server = SandboxPostgres.start(directory, 0);
         original = new Original(server, directory, FOLDER);
-        original.value(Ledger.DATABASE, "CREATE TABLE untouched AS SELECT generate_series(1, 1000) AS id; SELECT 1");
+        original.value(
+                Ledger.DATABASE,
+                "CREATE TABLE untouched WITH (autovacuum_enabled = false) AS SELECT generate_series(1, 1000) AS id; SELECT 1");
         untouched = original.value(Ledger.DATABASE, "SELECT pg_relation_filepath('untouched')");
         original.backup();
         for (int i = 0; i < SEGMENTS; i++) {
