@@ -14,7 +14,7 @@ faults = $(package) -pl services/sandbox,services/whoop-service,services/health-
 		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,6 +119,14 @@ incident: jdk ## begin the record of an incident from the file that on-call keep
 on-call: jdk ## who is on call now, and whether the rota goes far enough; runbooks/on-call/README.md
 	@$(package) -q -pl runbooks/tests -am
 	@$(java) -jar runbooks/tests/target/runbooks-tests.jar on-call
+
+restore-drill: jdk ## lose a database and get it back as it was at N=5 random moments; SEED=1, STRETCH=40; docs/recovery.md
+	@tools/build --for recovery >/dev/null
+	@tools/barman/install >/dev/null
+	@$(package) -q -pl services/sandbox,services/whoop-service,services/health-api -am
+	@$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='io.vitals.journey.recovery.*Test' \
+		-Dsurefire.failIfNoSpecifiedTests=false -Djourney.groups=recovery -Djourney.excluded= \
+		$(if $(N),-Dvitals.restore.targets=$(N)) $(if $(SEED),-Dvitals.restore.seed=$(SEED)) $(if $(STRETCH),-Dvitals.restore.stretch=$(STRETCH))
 
 catalogue: jdk ## whether monitoring/catalogue.yaml says what the running services measure
 	@$(package) -pl services/sandbox,services/whoop-service,services/health-api,services/on-call -am

@@ -35,7 +35,8 @@ class ToolsTest {
         var answer = Program.run(Program.ROOT, "tools/build", "--for", "nothing-known");
         assertThat(answer.code()).isEqualTo(64);
         assertThat(answer.err())
-                .isEqualTo("vitals: there are programs for tests, cluster and monitoring, not for nothing-known\n");
+                .isEqualTo(
+                        "vitals: there are programs for tests, cluster, monitoring and recovery, not for nothing-known\n");
     }
 
     @Test

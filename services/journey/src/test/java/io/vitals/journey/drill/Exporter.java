@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vitals.journey.stack.Part;
 import io.vitals.journey.stack.Tools;
-import io.vitals.sandbox.launcher.Stack;
+import io.vitals.sandbox.postgres.SandboxPostgres;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +21,9 @@ import java.util.Map;
  * An exporter beside the run's PostgreSQL that asks what CloudNativePG's asks: the queries are those of the operator's own release, and
  * their metrics get the prefix that it gives them.
  */
-final class Exporter {
+public final class Exporter {
     /** What the rules look at. */
-    private static final List<String> QUERIES =
+    static final List<String> QUERIES =
             List.of("backends", "pg_database", "pg_replication", "pg_settings", "pg_stat_database");
 
     private static final String USER = "drill_exporter";
@@ -32,20 +32,24 @@ final class Exporter {
 
     private Exporter() {}
 
-    static Part start(Stack stack, Path folder) throws IOException {
-        try (Connection postgres = stack.postgres().superuser("postgres");
+    /**
+     * Starts it.
+     *
+     * @param names of the operator's queries
+     */
+    public static Part start(SandboxPostgres server, Path folder, List<String> names) throws IOException {
+        try (Connection postgres = server.superuser("postgres");
                 Statement statement = postgres.createStatement()) {
             statement.execute("CREATE ROLE " + USER + " LOGIN PASSWORD '" + PASSWORD + "' IN ROLE pg_monitor");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
         Path queries =
-                Files.writeString(folder.resolve("queries.json"), new JsonMapper().writeValueAsString(queries()));
+                Files.writeString(folder.resolve("queries.json"), new JsonMapper().writeValueAsString(queries(names)));
         return new Part(
                 folder.resolve("exporter.log"),
                 Map.of(
-                        "DATA_SOURCE_URI",
-                                "127.0.0.1:" + stack.ports().postgres() + "/postgres?sslmode=disable&connect_timeout=2",
+                        "DATA_SOURCE_URI", "127.0.0.1:" + server.port() + "/postgres?sslmode=disable&connect_timeout=2",
                         "DATA_SOURCE_USER", USER,
                         "DATA_SOURCE_PASS", PASSWORD),
                 address -> List.of(
@@ -56,7 +60,7 @@ final class Exporter {
                         "--extend.query-path=" + queries));
     }
 
-    private static ObjectNode queries() throws IOException {
+    private static ObjectNode queries(List<String> names) throws IOException {
         Path tool = Tools.ROOT.resolve("tools/cloudnative-pg");
         String module = Tools.said(tool, "go", "mod", "download", "-json", "github.com/cloudnative-pg/cloudnative-pg");
         Path folder = Path.of(new JsonMapper().readTree(module).path("Dir").asText());
@@ -66,7 +70,7 @@ final class Exporter {
                 .at("/data/queries")
                 .asText());
         ObjectNode ours = yaml.createObjectNode();
-        for (String name : QUERIES) {
+        for (String name : names) {
             ours.set("cnpg_" + name, all.required(name));
         }
         return ours;

@@ -83,7 +83,7 @@ final class Scene implements AutoCloseable {
             Path monitoring = fresh(directory.resolve("monitoring"));
             link(people);
             visitor = MemberSession.signIn(stack, "member-" + visitorsPerson());
-            exporter = Exporter.start(stack, monitoring);
+            exporter = Exporter.start(stack.postgres(), monitoring, Exporter.QUERIES);
             started.push(exporter::close);
             watch = new Watch(monitoring, pace, stack.ports(), exporter);
             started.push(watch::close);
