@@ -21,6 +21,9 @@ import java.util.stream.Stream;
 public record Tree(Path root, Set<Path> changed) {
     public static final Tree OURS = new Tree(Program.ROOT, Set.of());
     private static final Map<Tree, Map<Path, List<Manifest>>> RENDERED = new ConcurrentHashMap<>();
+    /** What is compiled is no state, and many times as big. */
+    private static final List<String> MODULES = List.of("gitops/tests", "runbooks/tests");
+
     private static final List<String> PARTS =
             List.of("gitops", "sealed-secrets", "argocd", "runbooks", "docs", "tools", "monitoring");
 
@@ -73,7 +76,7 @@ public record Tree(Path root, Set<Path> changed) {
             return;
         }
         try (Stream<Path> all = Files.walk(from)) {
-            all.filter(file -> !file.startsWith(Program.ROOT.resolve("gitops/tests")))
+            all.filter(file -> MODULES.stream().noneMatch(module -> file.startsWith(Program.ROOT.resolve(module))))
                     .forEach(file -> copyOne(file, to.resolve(Program.ROOT.relativize(file))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -39,7 +39,7 @@ class TroubleTest {
     private static final int WHOOP_MEMBER = 3;
     private static final Duration DATABASE_AWAY = Duration.ofSeconds(10);
 
-    private static final Duration CATCHING_UP = Duration.ofSeconds(60);
+    private static final Duration CATCHING_UP = Duration.ofMinutes(4);
 
     private static Chromium chromium;
 

@@ -57,7 +57,15 @@ class ObserveTest {
                 visitor.page().waitForFunction("name => document.body.dataset.drawn === name", name);
                 assertThat(inState(visitor, "failed")).as(name).isEmpty();
                 if (OF_THE_SERVICES.contains(name)) {
-                    assertThat(inState(visitor, "drawn")).as(name).isNotEmpty();
+                    // Rules that record something are evaluated each half minute.
+                    await().pollInSameThread()
+                            .pollInterval(Duration.ofSeconds(2))
+                            .atMost(Duration.ofSeconds(90))
+                            .untilAsserted(() -> {
+                                visitor.page().reload();
+                                visitor.page().waitForFunction("name => document.body.dataset.drawn === name", name);
+                                assertThat(inState(visitor, "drawn")).as(name).isNotEmpty();
+                            });
                 }
             }
             assertThat(visitor.complaints()).isEmpty();
