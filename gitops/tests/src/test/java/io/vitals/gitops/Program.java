@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+import static org.awaitility.Awaitility.await;
 
 /** Runs programs: those of tools/, built by tools/build when they are not there yet, and others by their path. */
 public final class Program {
     /** The tree's own root. */
     public static final Path ROOT = root();
 
+    private static final Pattern LISTENS = Pattern.compile("msg=\"Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
     private static final Map<String, String> BUILT = new ConcurrentHashMap<>();
 
     private Program() {}
@@ -71,6 +76,31 @@ public final class Program {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The port that a program which was started at any free one says in its log; those of Prometheus' house say it alike. */
+    public static int listening(Path log) {
+        return await("it listens: " + log)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> LISTENS.matcher(Files.readString(log))
+                                .results()
+                                .map(match -> Integer.parseInt(match.group(1)))
+                                .findFirst()
+                                .orElse(0),
+                        found -> found > 0);
+    }
+
+    /** Asks a process to end, and ends it when it does not. */
+    public static void end(Process process) {
+        process.destroy();
+        if (process.onExit()
+                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                .join()
+                .isAlive()) {
+            process.destroyForcibly();
         }
     }
 

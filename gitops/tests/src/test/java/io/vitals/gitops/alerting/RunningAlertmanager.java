@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vitals.gitops.Program;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,11 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-
-import static org.awaitility.Awaitility.await;
 
 /** A real Alertmanager with our configuration, but that it sends to sinks and that its times are shorter. */
 final class RunningAlertmanager implements AutoCloseable {
@@ -32,7 +30,6 @@ final class RunningAlertmanager implements AutoCloseable {
     static final int FASTER = 400;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Pattern LISTENS = Pattern.compile("msg=\"Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern SECRETS = Pattern.compile("/etc/alertmanager/secrets/[a-z-]+/");
     private static final String ON_CALL = "http://on-call.monitoring.svc:8085";
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -87,16 +84,7 @@ final class RunningAlertmanager implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        port = await("Alertmanager listens: " + log)
-                .atMost(LONGEST)
-                .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> LISTENS.matcher(Files.readString(log))
-                                .results()
-                                .map(match -> Integer.parseInt(match.group(1)))
-                                .findFirst()
-                                .orElse(0),
-                        found -> found > 0);
+        port = Program.listening(log);
     }
 
     /** A receiver without a payload of ours, to which what is marked goes too: what we keep back is really there. */
@@ -224,13 +212,6 @@ final class RunningAlertmanager implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-        process.destroy();
-        if (!process.onExit()
-                .completeOnTimeout(process, 10, TimeUnit.SECONDS)
-                .join()
-                .isAlive()) {
-            return;
-        }
-        process.destroyForcibly();
+        Program.end(process);
     }
 }

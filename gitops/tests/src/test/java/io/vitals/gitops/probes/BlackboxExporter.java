@@ -11,20 +11,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-
-import static org.awaitility.Awaitility.await;
 
 /** A real blackbox exporter with the modules of our values. */
 final class BlackboxExporter implements AutoCloseable {
     private static final Path VALUES = Program.ROOT.resolve("gitops/platform/blackbox-exporter/values.yaml");
-    private static final Pattern LISTENS = Pattern.compile("msg=\"Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern SERIES = Pattern.compile("(?m)^([a-z_]+)(?:\\{[^}]*})? (\\S+)$");
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -47,16 +42,7 @@ final class BlackboxExporter implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().put("SSL_CERT_FILE", trusted.toString());
         process = builder.start();
-        port = await("the exporter listens: " + log)
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> LISTENS.matcher(Files.readString(log))
-                                .results()
-                                .map(match -> Integer.parseInt(match.group(1)))
-                                .findFirst()
-                                .orElse(0),
-                        found -> found > 0);
+        port = Program.listening(log);
     }
 
     /** What a probe says, as Prometheus gets it: values by name, the last one where labels tell them apart. */
@@ -84,7 +70,6 @@ final class BlackboxExporter implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-        process.destroy();
-        process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        Program.end(process);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 
 /** The table erasure: who is to be forgotten, and how far that has come. */
 final class ErasureStore {
@@ -117,17 +118,19 @@ final class ErasureStore {
                     id, member, requestedAt, attempts, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, at, removed);
         }
 
+        /** What a step has removed besides. */
         Erasure removing(String service, Map<String, Long> rows) {
-            Map<String, Long> sum = new TreeMap<>(removed);
-            rows.forEach((table, count) -> sum.merge(service + "." + table, count, Long::sum));
-            return new Erasure(
-                    id, member, requestedAt, attempts, ledgeredAt, sahhaDoneAt, whoopDoneAt, barrier, completedAt, sum);
+            return counting(service, rows, Long::sum);
         }
 
         /** What a service has removed in all; a release of it that counts each call alone may say less the second time. */
         Erasure removedSoFar(String service, Map<String, Long> rows) {
-            Map<String, Long> most = new TreeMap<>(removed);
-            rows.forEach((table, count) -> most.merge(service + "." + table, count, Math::max));
+            return counting(service, rows, Math::max);
+        }
+
+        private Erasure counting(String service, Map<String, Long> rows, BinaryOperator<Long> both) {
+            Map<String, Long> counts = new TreeMap<>(removed);
+            rows.forEach((table, count) -> counts.merge(service + "." + table, count, both));
             return new Erasure(
                     id,
                     member,
@@ -138,7 +141,7 @@ final class ErasureStore {
                     whoopDoneAt,
                     barrier,
                     completedAt,
-                    most);
+                    counts);
         }
     }
 

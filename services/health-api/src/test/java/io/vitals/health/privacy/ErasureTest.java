@@ -30,10 +30,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ErasureTest {
+    private static final Erasures.Removed THREE_CYCLES = new Erasures.Removed(true, Map.of("cycle", 3L));
+
     private static final List<String> NOT_PLANTED = List.of("audit_event", "erasure", "member", "session");
 
     @TempDir
@@ -135,22 +138,13 @@ class ErasureTest {
         plant(member.toString());
         boolean[] failing = {true};
         List<UUID> receipts = new ArrayList<>();
-        Erasures.Sources sources = new Erasures.Sources() {
-            @Override
-            public void endSahha(UUID gone) {}
-
-            @Override
-            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
-                receipts.add(receipt);
-                if (failing[0]) {
-                    throw new IllegalStateException("whoop-service is away");
-                }
-                return new Erasures.Removed(true, Map.of());
+        Erasures.Sources sources = whoopAnswers(receipt -> {
+            receipts.add(receipt);
+            if (failing[0]) {
+                throw new IllegalStateException("whoop-service is away");
             }
-
-            @Override
-            public void forgotten(UUID gone) {}
-        };
+            return new Erasures.Removed(true, Map.of());
+        });
         Erasures first = erasures(sources);
         UUID id = first.request(member).erasure();
         assertThat(first.step()).isTrue();
@@ -166,16 +160,12 @@ class ErasureTest {
 
     @Test
     void while_a_step_waits_for_whoop_nobody_else_begins_it() {
-        Erasures[] other = new Erasures[1];
-        Erasures first = erasures(new FromWhoop() {
-            @Override
-            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
-                door.clock().move(Duration.ofSeconds(6));
-                assertThat(other[0].step()).isFalse();
-                return new Erasures.Removed(true, Map.of("cycle", 3L));
-            }
-        });
-        other[0] = erasures(new FromWhoop());
+        Erasures other = erasures(whoopAnswers(_ -> THREE_CYCLES));
+        Erasures first = erasures(whoopAnswers(_ -> {
+            door.clock().move(Duration.ofSeconds(6));
+            assertThat(other.step()).isFalse();
+            return THREE_CYCLES;
+        }));
         UUID id = first.request(member).erasure();
         assertThat(first.step()).isTrue();
         assertThat(first.find(id).orElseThrow().removed()).containsEntry("whoop_service.cycle", 3L);
@@ -183,16 +173,12 @@ class ErasureTest {
 
     @Test
     void who_comes_back_after_another_has_taken_over_changes_nothing() {
-        Erasures[] other = new Erasures[1];
-        Erasures first = erasures(new FromWhoop() {
-            @Override
-            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
-                door.clock().move(Duration.ofSeconds(31));
-                assertThat(other[0].step()).isTrue();
-                return new Erasures.Removed(true, Map.of());
-            }
-        });
-        other[0] = erasures(new FromWhoop());
+        Erasures other = erasures(whoopAnswers(_ -> THREE_CYCLES));
+        Erasures first = erasures(whoopAnswers(_ -> {
+            door.clock().move(Duration.ofSeconds(31));
+            assertThat(other.step()).isTrue();
+            return new Erasures.Removed(true, Map.of());
+        }));
         UUID id = first.request(member).erasure();
         assertThat(first.step()).isTrue();
         Certificate done = first.find(id).orElseThrow();
@@ -200,18 +186,20 @@ class ErasureTest {
         assertThat(done.removed()).containsEntry("whoop_service.cycle", 3L).containsKey("health_api.session");
     }
 
-    /** Removes at once what there is. */
-    private static class FromWhoop implements Erasures.Sources {
-        @Override
-        public void endSahha(UUID gone) {}
+    /** Sources of which WHOOP's answers a receipt like this. */
+    private static Erasures.Sources whoopAnswers(Function<UUID, Erasures.Removed> answer) {
+        return new Erasures.Sources() {
+            @Override
+            public void endSahha(UUID gone) {}
 
-        @Override
-        public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
-            return new Erasures.Removed(true, Map.of("cycle", 3L));
-        }
+            @Override
+            public Erasures.Removed eraseWhoop(UUID gone, UUID receipt) {
+                return answer.apply(receipt);
+            }
 
-        @Override
-        public void forgotten(UUID gone) {}
+            @Override
+            public void forgotten(UUID gone) {}
+        };
     }
 
     @Test

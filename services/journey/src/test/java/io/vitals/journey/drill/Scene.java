@@ -12,7 +12,6 @@ import io.vitals.sandbox.whoop.WhoopControl;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -23,7 +22,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +78,7 @@ final class Scene implements AutoCloseable {
         stack.startAfresh();
         started.push(stack::close);
         try {
-            Path monitoring = fresh(directory.resolve("monitoring"));
+            Path monitoring = Tools.fresh(directory.resolve("monitoring"));
             link(people);
             visitor = MemberSession.signIn(stack, "member-" + visitorsPerson());
             exporter = Exporter.start(stack.postgres(), monitoring, Exporter.QUERIES);
@@ -98,18 +96,6 @@ final class Scene implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** An empty folder: what an earlier drill left would be taken for something of this one. */
-    static Path fresh(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (var old = Files.walk(folder)) {
-                for (Path file : old.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        return Files.createDirectories(folder);
     }
 
     /** All at once: each brings some days of data. */

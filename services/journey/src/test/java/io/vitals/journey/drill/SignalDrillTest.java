@@ -1,5 +1,6 @@
 package io.vitals.journey.drill;
 
+import io.vitals.journey.stack.Tools;
 import io.vitals.runbooks.run.Result;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class SignalDrillTest {
                 return List.of(rounds(scene, run));
             }
             // Beside it the real chain, which has looked for long before anything happens to it.
-            Path real = Scene.fresh(FOLDER.resolve(run.name()).resolve("real"));
+            Path real = Tools.fresh(FOLDER.resolve(run.name()).resolve("real"));
             try (var unhurried = new Watch(real, Pace.REAL, scene.stack().ports(), scene.exporter())) {
                 controls(scene);
                 Drill drill = rounds(scene, run);

@@ -54,18 +54,15 @@ class ObserveTest {
                     .untilAsserted(() -> assertThat(rates(at)).contains("health-api", "whoop-service"));
             for (String name : kept()) {
                 visitor.page().navigate("/#" + name);
-                visitor.page().waitForFunction("name => document.body.dataset.drawn === name", name);
+                awaitDrawn(visitor, name);
                 assertThat(inState(visitor, "failed")).as(name).isEmpty();
                 if (OF_THE_SERVICES.contains(name)) {
                     // Rules that record something are evaluated each half minute.
                     await().pollInSameThread()
                             .pollInterval(Duration.ofSeconds(2))
                             .atMost(Duration.ofSeconds(90))
-                            .untilAsserted(() -> {
-                                visitor.page().reload();
-                                visitor.page().waitForFunction("name => document.body.dataset.drawn === name", name);
-                                assertThat(inState(visitor, "drawn")).as(name).isNotEmpty();
-                            });
+                            .untilAsserted(() ->
+                                    assertThat(drawn(visitor, name)).as(name).isNotEmpty());
                 }
             }
             assertThat(visitor.complaints()).isEmpty();
@@ -118,6 +115,19 @@ class ObserveTest {
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         }
+    }
+
+    private static void awaitDrawn(Visitor visitor, String name) {
+        visitor.page().waitForFunction("name => document.body.dataset.drawn === name", name);
+    }
+
+    /** What shows something; if nothing does, after another look. */
+    private static List<String> drawn(Visitor visitor, String name) {
+        if (inState(visitor, "drawn").isEmpty()) {
+            visitor.page().reload();
+            awaitDrawn(visitor, name);
+        }
+        return inState(visitor, "drawn");
     }
 
     private static List<String> inState(Visitor visitor, String state) {

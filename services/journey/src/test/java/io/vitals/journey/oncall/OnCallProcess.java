@@ -5,10 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vitals.journey.stack.Tools;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,8 +30,8 @@ public final class OnCallProcess implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path folder;
-    private final int port = freePort();
-    private final int management = freePort();
+    private final int port = Tools.freePort();
+    private final int management = Tools.freePort();
     private Process process;
 
     /** What a command ended with, and all it said. */
@@ -226,14 +223,6 @@ public final class OnCallProcess implements AutoCloseable {
                     .statusCode();
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vitals.journey.probe;
 import io.vitals.journey.probe.ProbeProcess.Ended;
 import io.vitals.journey.process.MemberSession;
 import io.vitals.journey.stack.RunningVitals;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.whoop.WhoopControl;
 import io.vitals.sandbox.whoop.WhoopEndpoint;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -138,7 +138,7 @@ class ProbeTest {
 
     @Test
     void servingShowsWhatPassesAndWhatFailsFromThenOn() throws Exception {
-        int port = freePort();
+        int port = Tools.freePort();
         ProbeProcess probe = probe();
         Process process = probe.with("VITALS_JOURNEYS", "page,sign-in")
                 .with("VITALS_INTERVAL", "2s")
@@ -233,12 +233,6 @@ class ProbeTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -5,7 +5,6 @@ import io.vitals.journey.stack.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +42,7 @@ final class Bucket implements AutoCloseable {
                 aws_secret_access_key = %s
                 """.formatted(key.get("ROOT_ACCESS_KEY_ID"), key.get("ROOT_SECRET_ACCESS_KEY")));
         Files.createDirectories(objects());
-        try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
-        }
+        this.port = Tools.freePort();
         this.server = launch();
     }
 

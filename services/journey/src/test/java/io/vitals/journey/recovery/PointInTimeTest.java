@@ -1,6 +1,7 @@
 package io.vitals.journey.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.postgres.SandboxPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,9 +36,7 @@ class PointInTimeTest {
 
     @BeforeAll
     static void loseADatabase() throws Exception {
-        if (Files.exists(FOLDER)) {
-            Restored.delete(FOLDER);
-        }
+        Tools.fresh(FOLDER);
         Path directory = Files.createDirectories(FOLDER.resolve("postgres"));
         SandboxPostgres.fill(directory);
         server = SandboxPostgres.start(directory, 0);

@@ -1,12 +1,12 @@
 package io.vitals.journey.recovery;
 
+import io.vitals.journey.stack.Tools;
 import io.vitals.probe.browser.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -31,10 +31,7 @@ class RestoreDrillTest {
 
     @BeforeAll
     static void loseADatabase() throws Exception {
-        if (Files.exists(FOLDER)) {
-            Restored.delete(FOLDER);
-        }
-        Files.createDirectories(FOLDER);
+        Tools.fresh(FOLDER);
         run = new VitalsRun(FOLDER);
         run.liveAndDie(STRETCH);
     }

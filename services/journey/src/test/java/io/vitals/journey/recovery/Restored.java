@@ -1,5 +1,7 @@
 package io.vitals.journey.recovery;
 
+import io.vitals.journey.stack.Tools;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -187,14 +188,6 @@ final class Restored implements AutoCloseable {
     @Override
     public void close() throws IOException {
         end(process);
-        delete(folder.resolve("data"));
-    }
-
-    static void delete(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
+        Tools.delete(folder.resolve("data"));
     }
 }

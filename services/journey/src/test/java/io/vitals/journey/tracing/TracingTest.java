@@ -1,6 +1,7 @@
 package io.vitals.journey.tracing;
 
 import io.vitals.journey.stack.RunningVitals;
+import io.vitals.journey.stack.Tools;
 import io.vitals.sandbox.launcher.Stack;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,7 +70,7 @@ class TracingTest {
 
     @Test
     void aCollectorThatIsAwayCostsNothing(Stack stack) throws Exception {
-        start(stack, freePort());
+        start(stack, Tools.freePort());
         for (int i = 0; i < 50; i++) {
             assertThat(refusedWebhook().statusCode()).isEqualTo(401);
         }
@@ -89,8 +89,8 @@ class TracingTest {
 
     private void start(Stack stack, int collectorPort) throws IOException {
         assertThat(stack.whoopService().isAlive()).isTrue();
-        port = freePort();
-        int management = freePort();
+        port = Tools.freePort();
+        int management = Tools.freePort();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
@@ -100,7 +100,7 @@ class TracingTest {
                         "VITALS_CONFIG",
                         stack.directory().resolve("config/whoop-service.yaml").toString());
         builder.environment().put("VITALS_PUBLIC_PORT", Integer.toString(port));
-        builder.environment().put("VITALS_INTERNAL_PORT", Integer.toString(freePort()));
+        builder.environment().put("VITALS_INTERNAL_PORT", Integer.toString(Tools.freePort()));
         builder.environment().put("VITALS_MANAGEMENT_PORT", Integer.toString(management));
         builder.environment().put("VITALS_TRACING_ENABLED", "true");
         builder.environment().put("VITALS_TRACING_PORT", Integer.toString(collectorPort));
@@ -122,11 +122,5 @@ class TracingTest {
                 .body(new Buffer().write(new byte[5]))
                 .trailers(Headers.of("grpc-status", "0"))
                 .build();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -55,15 +55,10 @@ public final class Erasure {
      */
     public record Progress(boolean done, Map<String, Long> removed) {}
 
-    /** Ends the link, then removes what there is. Tokens stay until WHOOP has been told, or could not be told for long. */
-    public Progress erase(MemberId member) {
-        return erase(member, Optional.empty());
-    }
-
     /**
-     * The same, and it counts over many calls.
+     * Ends the link, then removes what there is. Tokens stay until WHOOP has been told, or could not be told for long.
      *
-     * @param receipt of the caller, who may not have heard earlier answers
+     * @param receipt of a caller who may not have heard earlier answers
      */
     public Progress erase(MemberId member, Optional<UUID> receipt) {
         links.disconnect(member);
