@@ -96,7 +96,8 @@ final class HealthApi {
         HttpWhoopService whoop =
                 new HttpWhoopService(whoopCalls, whoopClient("whoop-feed", signer, FEED_WAIT.plus(WHOOP_DEADLINE)));
         Daily daily = lifecycle.onStop(
-                "daily", new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE, registry));
+                "daily",
+                new Daily(database.as(Workers.PROJECTOR), whoop, clock, FEED_WAIT, FEED_STALE, registry, tracer));
         SahhaService sahha = lifecycle.onStop(
                 "sahha",
                 new SahhaService(

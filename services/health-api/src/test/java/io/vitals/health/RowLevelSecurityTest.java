@@ -1,5 +1,6 @@
 package io.vitals.health;
 
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.audit.AuditTrail;
 import io.vitals.health.daily.Daily;
@@ -221,7 +222,8 @@ class RowLevelSecurityTest {
                         clock,
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(2),
-                        new SimpleMeterRegistry())
+                        new SimpleMeterRegistry(),
+                        Tracer.noOp())
                 .records();
         Consents consents = new Consents(
                 raw.as(Workers.CONSENTS),

@@ -18,6 +18,7 @@ import io.vitals.kit.management.Probes;
 import io.vitals.kit.outbound.OutboundClient;
 import io.vitals.kit.signing.RequestVerifier;
 import io.vitals.kit.signing.SignatureFilter;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.erasure.Erasure;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.internal.AdminRoutes;
@@ -77,6 +78,7 @@ final class WhoopService {
 
         Feed feed = new Feed(database);
         AuditLog audit = new AuditLog(registry);
+        Handover trace = new Handover(tracer);
         Quota quota = new Quota(database, random, registry);
         Records records = new Records(feed, clock, registry);
         WhoopApi api = new WhoopApi(
@@ -99,7 +101,18 @@ final class WhoopService {
                 random,
                 registry);
         Sync sync = new Sync(
-                database, settings.sync(), directory, tokens, api, records, feed, audit, clock, random, registry);
+                database,
+                settings.sync(),
+                directory,
+                tokens,
+                api,
+                records,
+                feed,
+                audit,
+                trace,
+                clock,
+                random,
+                registry);
         Webhooks webhooks = new Webhooks(
                 database,
                 settings.webhook(),
@@ -111,6 +124,7 @@ final class WhoopService {
                 feed,
                 sync,
                 audit,
+                trace,
                 clock,
                 random,
                 registry);

@@ -1,11 +1,13 @@
 package io.vitals.health.daily;
 
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vitals.health.sahha.SahhaListener;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.tracing.Handover;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -56,12 +58,13 @@ public final class Daily implements AutoCloseable {
             Clock clock,
             Duration feedWait,
             Duration staleAfter,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Tracer tracer) {
         this.clock = clock;
         this.rebuilder = new Rebuilder(clock);
         this.rebuilds = new Rebuilds(db, rebuilder, clock, registry);
         this.recompute = new Recompute(db, rebuilder, DailyRecord.FORMULA, RECOMPUTE_BATCH, clock);
-        this.follower = new FeedFollower(db, whoop, rebuilder, clock, feedWait, FEED_PAGE);
+        this.follower = new FeedFollower(db, whoop, rebuilder, new Handover(tracer), clock, feedWait, FEED_PAGE);
         this.records = new StoredDailyRecords(db, rebuilder, clock, staleAfter);
     }
 

@@ -6,6 +6,7 @@ import io.vitals.health.whoop.WhoopLink;
 import io.vitals.health.whoop.WhoopService;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.tracing.Handover;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -34,27 +35,40 @@ final class FeedFollower {
     private final Database db;
     private final WhoopService whoop;
     private final Rebuilder rebuilder;
+    private final Handover trace;
     private final Clock clock;
     private final Duration wait;
     private final int pageSize;
 
-    FeedFollower(Database db, WhoopService whoop, Rebuilder rebuilder, Clock clock, Duration wait, int pageSize) {
+    FeedFollower(
+            Database db,
+            WhoopService whoop,
+            Rebuilder rebuilder,
+            Handover trace,
+            Clock clock,
+            Duration wait,
+            int pageSize) {
         this.db = db;
         this.whoop = whoop;
         this.rebuilder = rebuilder;
+        this.trace = trace;
         this.clock = clock;
         this.wait = wait;
         this.pageSize = pageSize;
     }
 
     /** What a page says of one member. */
-    private record Affected(SortedSet<LocalDate> dates, boolean link) {}
+    private record Affected(
+            SortedSet<LocalDate> dates,
+            boolean link,
+            @Nullable String traceparent) {}
 
     /** What was fetched for one member. */
     private record Fetched(
             SortedSet<LocalDate> dates,
             List<WhoopDay> days,
-            @Nullable WhoopLink link) {}
+            @Nullable WhoopLink link,
+            @Nullable String traceparent) {}
 
     /**
      * Takes one page, waiting for its first change.
@@ -80,7 +94,10 @@ final class FeedFollower {
     private void take(@Nullable String cursor, WhoopChanges page, SortedMap<UUID, Fetched> fetched, Effect effect) {
         db.transaction(tx -> {
             if (FeedCursor.move(tx, cursor, page.cursor(), clock.instant())) {
-                fetched.forEach((member, what) -> apply(tx, member, what, effect));
+                fetched.forEach((member, what) -> trace.goOn("merge days", what.traceparent(), () -> {
+                    apply(tx, member, what, effect);
+                    return true;
+                }));
             }
             return page;
         });
@@ -104,7 +121,9 @@ final class FeedFollower {
                 dates.addAll(aroundToday());
             }
             boolean link = change.kind().equals("link") || (of != null && of.link());
-            affected.put(change.member(), new Affected(dates, link));
+            // Of several the last one's trace: it is the one that sees the result.
+            String traceparent = change.traceparent() == null && of != null ? of.traceparent() : change.traceparent();
+            affected.put(change.member(), new Affected(dates, link, traceparent));
         }
         return affected;
     }
@@ -117,18 +136,20 @@ final class FeedFollower {
 
     private SortedMap<UUID, Fetched> fetch(SortedMap<UUID, Affected> affected) {
         SortedMap<UUID, Fetched> fetched = new TreeMap<>();
-        affected.forEach((member, what) -> {
-            List<WhoopDay> days = new ArrayList<>();
-            for (SortedSet<LocalDate> run : runs(what.dates())) {
-                whoop.days(member, run.first(), run.last()).stream()
-                        .filter(day -> run.contains(day.date()))
-                        .forEach(days::add);
-            }
-            boolean link =
-                    what.link() || SourceStore.one(db, member, Source.WHOOP).isEmpty();
-            fetched.put(member, new Fetched(what.dates(), days, link ? whoop.link(member) : null));
-        });
+        affected.forEach((member, what) ->
+                fetched.put(member, trace.goOn("fetch days", what.traceparent(), () -> fetch(member, what))));
         return fetched;
+    }
+
+    private Fetched fetch(UUID member, Affected what) {
+        List<WhoopDay> days = new ArrayList<>();
+        for (SortedSet<LocalDate> run : runs(what.dates())) {
+            whoop.days(member, run.first(), run.last()).stream()
+                    .filter(day -> run.contains(day.date()))
+                    .forEach(days::add);
+        }
+        boolean link = what.link() || SourceStore.one(db, member, Source.WHOOP).isEmpty();
+        return new Fetched(what.dates(), days, link ? whoop.link(member) : null, what.traceparent());
     }
 
     /** Splits dates where the gap is wide, so that one old correction does not fetch a year. */

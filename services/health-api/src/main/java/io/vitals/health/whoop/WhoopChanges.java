@@ -21,6 +21,11 @@ public record WhoopChanges(List<Change> changes, String cursor) {
      *
      * @param date the local day that changed; null when no single day did (profile, link)
      * @param kind cycle, recovery, sleep, workout, body, profile or link
+     * @param traceparent where the trace of what changed it stood; null if it has none
      */
-    public record Change(UUID member, @Nullable LocalDate date, String kind) {}
+    public record Change(
+            UUID member,
+            @Nullable LocalDate date,
+            String kind,
+            @Nullable String traceparent) {}
 }

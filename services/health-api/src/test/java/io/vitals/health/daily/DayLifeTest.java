@@ -1,6 +1,7 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.daily.DayInputs.Connection;
 import io.vitals.health.sahha.SahhaDay;
@@ -43,8 +44,8 @@ class DayLifeTest {
         try (HealthDatabase health = HealthDatabase.start()) {
             Database db = health.database();
             FakeWhoop whoop = new FakeWhoop();
-            try (Daily daily =
-                    new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
+            try (Daily daily = new Daily(
+                    db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), Tracer.noOp())) {
                 for (int life = 0; life < 25; life++) {
                     UUID member = new UUID(1, life);
                     @Nullable WhoopDay last = null;

@@ -11,6 +11,7 @@ import io.vitals.health.whoop.WhoopService;
 import io.vitals.health.whoop.WhoopSync;
 import io.vitals.health.whoop.WhoopUnavailableException;
 import io.vitals.kit.deadline.Deadline;
+import io.vitals.kit.tracing.Handover;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -29,6 +30,7 @@ final class FakeWhoop implements WhoopService {
     private final List<WhoopChanges.Change> log = new ArrayList<>();
     private final Map<UUID, TreeMap<LocalDate, WhoopDay>> days = new HashMap<>();
     private final Map<UUID, WhoopLink> links = new HashMap<>();
+    private final List<String> traces = new ArrayList<>();
     private final AtomicInteger syncs = new AtomicInteger();
     private WhoopSync answer = new WhoopSync(WhoopSync.State.CURRENT, null);
     private volatile boolean blackHole;
@@ -37,18 +39,27 @@ final class FakeWhoop implements WhoopService {
     private int fetches;
 
     synchronized void put(UUID member, WhoopDay day) {
+        put(member, day, null);
+    }
+
+    synchronized void put(UUID member, WhoopDay day, @Nullable String traceparent) {
         days.computeIfAbsent(member, key -> new TreeMap<>()).put(day.date(), day);
-        log.add(new WhoopChanges.Change(member, day.date(), "cycle"));
+        log.add(new WhoopChanges.Change(member, day.date(), "cycle", traceparent));
+    }
+
+    /** Where the traces stood of those who asked for days. */
+    synchronized List<String> traces() {
+        return List.copyOf(traces);
     }
 
     synchronized void remove(UUID member, LocalDate date) {
         days.getOrDefault(member, new TreeMap<>()).remove(date);
-        log.add(new WhoopChanges.Change(member, date, "sleep"));
+        log.add(new WhoopChanges.Change(member, date, "sleep", null));
     }
 
     synchronized void link(UUID member, WhoopLink.State state) {
         links.put(member, new WhoopLink(state, null, null, List.of(), null, null, null, null));
-        log.add(new WhoopChanges.Change(member, null, "link"));
+        log.add(new WhoopChanges.Change(member, null, "link", null));
     }
 
     synchronized void down(boolean now) {
@@ -69,6 +80,7 @@ final class FakeWhoop implements WhoopService {
     public synchronized List<WhoopDay> days(UUID member, LocalDate from, LocalDate to) {
         requireUp();
         fetches++;
+        traces.add(String.valueOf(Handover.current()));
         return List.copyOf(days.getOrDefault(member, new TreeMap<>())
                 .subMap(from, true, to, true)
                 .values());

@@ -1,16 +1,19 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.sahha.SahhaListener;
 import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.whoop.WhoopDay;
 import io.vitals.health.whoop.WhoopLink;
 import io.vitals.health.whoop.WhoopUnavailableException;
+import io.vitals.kit.config.TracingSettings;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.tracing.Tracing;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +71,30 @@ class ProjectionTest {
     }
 
     private Daily daily() {
-        return new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry());
+        return daily(Tracer.noOp());
+    }
+
+    private Daily daily(Tracer tracer) {
+        return new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), tracer);
+    }
+
+    @Test
+    void daysAreFetchedInTheTraceOfWhatChangedThemLast() {
+        Tracer tracer = Tracing.tracer("test", new TracingSettings(true, "127.0.0.1", 1));
+        String first = "00-5e5c316f8a4dd70ebb6ed7e485d88ed1-00f067aa0ba902b7-01";
+        String last = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        whoop.put(MEMBER, Days.whoop(), first);
+        whoop.put(MEMBER, Days.whoop(), last);
+        whoop.put(MEMBER, Days.whoop());
+        whoop.put(OTHER, Days.whoop());
+        try (Daily traced = daily(tracer)) {
+            assertThat(traced.follower().step()).isTrue();
+        }
+        assertThat(whoop.traces()).hasSize(2);
+        assertThat(whoop.traces().getFirst()).startsWith(last.substring(0, 36)).isNotEqualTo(last);
+        assertThat(whoop.traces().getLast())
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01")
+                .doesNotStartWith(last.substring(0, 36));
     }
 
     @Test
@@ -236,8 +262,8 @@ class ProjectionTest {
         assertThat(document(MEMBER, DATE).path("is_final").asBoolean()).isFalse();
 
         Clock later = Clock.offset(CLOCK, Duration.ofDays(3));
-        try (Daily then =
-                new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
+        try (Daily then = new Daily(
+                db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), Tracer.noOp())) {
             assertThat(then.rebuildSome()).isTrue();
         }
         assertThat(document(MEMBER, DATE).path("is_final").asBoolean()).isTrue();
@@ -290,8 +316,8 @@ class ProjectionTest {
         whoop.put(MEMBER, Days.whoop());
         daily.follower().step();
         Clock later = Clock.offset(CLOCK, Duration.ofMinutes(3));
-        try (Daily then =
-                new Daily(db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry())) {
+        try (Daily then = new Daily(
+                db, whoop, later, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), Tracer.noOp())) {
             assertThat(then.records().overview(MEMBER, DATE).processingStats().stale())
                     .isTrue();
             then.follower().step();

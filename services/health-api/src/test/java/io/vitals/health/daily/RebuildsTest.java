@@ -1,5 +1,6 @@
 package io.vitals.health.daily;
 
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.testing.HealthDatabase;
 import io.vitals.health.testing.MovableClock;
@@ -53,7 +54,8 @@ class RebuildsTest {
     @BeforeEach
     void seedDaysOfWhichOneIsBroken() {
         health.clear(List.of("daily_record", "whoop_day", "source_state", "rebuild_request", "feed_cursor"));
-        daily = new Daily(db, whoop, clock, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry());
+        daily = new Daily(
+                db, whoop, clock, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), Tracer.noOp());
         rebuilds = new Rebuilds(db, new Rebuilder(clock), clock, registry);
         for (UUID member : List.of(MEMBER, OTHER)) {
             TreeSet<LocalDate> dates = new TreeSet<>(

@@ -1,6 +1,7 @@
 package io.vitals.health.daily;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.tracing.Tracer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.health.sahha.SahhaRefresh;
 import io.vitals.health.testing.HealthDatabase;
@@ -78,7 +79,8 @@ class RefreshTest {
                 "feed_cursor",
                 "sahha_score",
                 "sahha_biomarker"));
-        daily = new Daily(db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry());
+        daily = new Daily(
+                db, whoop, CLOCK, Duration.ZERO, Duration.ofMinutes(2), new SimpleMeterRegistry(), Tracer.noOp());
         refresh = replica(PATIENT);
     }
 

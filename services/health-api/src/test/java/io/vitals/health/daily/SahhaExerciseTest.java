@@ -64,7 +64,8 @@ class SahhaExerciseTest {
                 clock,
                 Duration.ofMillis(200),
                 Duration.ofMinutes(2),
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                Tracer.noOp());
         server = HttpServer.builder(
                         HttpSettings.defaults(), new SimpleMeterRegistry(), Tracer.noOp(), new SecureRandom())
                 .listener(

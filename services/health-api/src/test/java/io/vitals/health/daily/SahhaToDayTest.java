@@ -48,7 +48,8 @@ class SahhaToDayTest {
                         clock,
                         Duration.ofMillis(200),
                         Duration.ofMinutes(2),
-                        new SimpleMeterRegistry());
+                        new SimpleMeterRegistry(),
+                        Tracer.noOp());
                 SahhaService service = new SahhaService(
                         health.database(),
                         new SahhaSettings(

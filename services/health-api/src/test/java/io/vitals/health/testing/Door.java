@@ -131,7 +131,8 @@ public final class Door implements AutoCloseable {
                 clock,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(2),
-                registry);
+                registry,
+                Tracer.noOp());
         events = new LiveEvents(new Changes(), 50);
         Export export = new Export(
                 List.of(

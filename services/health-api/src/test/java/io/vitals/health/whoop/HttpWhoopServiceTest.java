@@ -75,7 +75,7 @@ class HttpWhoopServiceTest {
                 "{\"changes\":[{\"member\":\"" + MEMBER + "\",\"date\":null,\"kind\":\"link\"}],\"cursor\":\"c1\"}");
         WhoopChanges page = whoop.changes("c0", Duration.ofSeconds(1), 10);
         assertThat(page.cursor()).isEqualTo("c1");
-        assertThat(page.changes()).containsExactly(new WhoopChanges.Change(MEMBER, null, "link"));
+        assertThat(page.changes()).containsExactly(new WhoopChanges.Change(MEMBER, null, "link", null));
     }
 
     @Test

@@ -117,7 +117,27 @@ class JaegerTest {
 
     @Test
     @Order(3)
-    void mergingIsOneTraceAcrossBothServices() {
+    void whatConnectingBringsIsFetchedAndMergedInItsTrace() {
+        Span back = awaited("health-api", named("GET /api/v1/links/whoop/callback"));
+        Span synced = below(back, "whoop-service", named("sync sleep"));
+        below(synced, "whoop-service", named("whoop-api list-sleep"));
+        Span fetched = below(synced, "health-api", named("fetch days"));
+        below(fetched, "whoop-service", named("GET /internal/v1/days/{member}"));
+        below(synced, "health-api", named("merge days"));
+    }
+
+    @Test
+    @Order(4)
+    void whatAMemberAsksForIsFetchedInItsTrace() {
+        Answer refreshed = MemberSession.signIn(stack, "jonas").call("POST", "/api/v1/users/me/refresh", "");
+        assertThat(refreshed.status()).as(refreshed.text()).isEqualTo(200);
+        Span asked = awaited("health-api", named("POST /api/v1/users/{user}/refresh"));
+        below(below(asked, "whoop-service", named("sync cycle")), "whoop-service", named("whoop-api list-cycle"));
+    }
+
+    @Test
+    @Order(5)
+    void learningWhatChangedIsSeenInBothServices() {
         for (String route : List.of("GET /internal/v1/changes", "GET /internal/v1/days/{member}")) {
             Span told = awaited("whoop-service", named(route));
             await().atMost(PATIENCE)
@@ -130,7 +150,7 @@ class JaegerTest {
     }
 
     @Test
-    @Order(4)
+    @Order(6)
     void spansAreNamedByRoutesAndHoldNoValue() throws Exception {
         List<Span> all = Stream.concat(jaeger.of("health-api").stream(), jaeger.of("whoop-service").stream())
                 .toList();
@@ -144,7 +164,7 @@ class JaegerTest {
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     void whatFailsIsFoundByTheTraceInItsAnswerAndInTheLog() throws Exception {
         stack.whoopService().stop(Duration.ofSeconds(45));
         Answer refused;
@@ -168,7 +188,7 @@ class JaegerTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void aJaegerThatIsAwayCostsNothing() throws Exception {
         MemberSession jonas = MemberSession.signIn(stack, "jonas");
         long before = exporterLines();

@@ -31,9 +31,9 @@ public enum LogField {
     ROUTE,
     STATE,
     STATUS,
-    TRACE_ID,
     TYPE,
     UPSTREAM,
+    WHOOP_TRACE_ID,
     WORKER;
 
     private static final int MAX_LENGTH = 200;

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.TracingSettings;
 import io.vitals.kit.logging.Logging;
+import io.vitals.kit.tracing.Tracing;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import org.eclipse.microprofile.config.Config;

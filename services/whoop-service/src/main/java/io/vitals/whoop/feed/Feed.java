@@ -4,6 +4,7 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.model.MemberId;
 
 import java.time.Duration;
@@ -24,11 +25,11 @@ public final class Feed {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private static final Sql APPEND = Sql.named("change-append", """
-            INSERT INTO change (member_id, day, kind)
-            SELECT :member, day, :kind FROM unnest(CAST(:days AS date[])) AS day""");
+            INSERT INTO change (member_id, day, kind, traceparent)
+            SELECT :member, day, :kind, :traceparent FROM unnest(CAST(:days AS date[])) AS day""");
 
     private static final Sql READ = Sql.named("change-read", """
-            SELECT CAST(CAST(txid AS text) AS bigint) AS txid, seq, member_id, day, kind FROM change
+            SELECT CAST(CAST(txid AS text) AS bigint) AS txid, seq, member_id, day, kind, traceparent FROM change
             WHERE (txid, seq) > (CAST(:txid AS xid8), :seq) AND txid < pg_snapshot_xmin(pg_current_snapshot())
             ORDER BY txid, seq LIMIT :limit""");
 
@@ -57,7 +58,9 @@ public final class Feed {
                             "kind",
                             kind,
                             "days",
-                            days.stream().map(LocalDate::toString).toArray(String[]::new)));
+                            days.stream().map(LocalDate::toString).toArray(String[]::new),
+                            "traceparent",
+                            Handover.current()));
         }
     }
 
@@ -107,7 +110,11 @@ public final class Feed {
                 Params.of("txid", Long.toString(after.transaction()), "seq", after.sequence(), "limit", limit),
                 row -> new Entry(
                         new Position(row.longValue("txid"), row.longValue("seq")),
-                        new Change(new MemberId(row.uuid("member_id")), row.localDate("day"), row.string("kind"))));
+                        new Change(
+                                new MemberId(row.uuid("member_id")),
+                                row.localDate("day"),
+                                row.string("kind"),
+                                row.stringOrNull("traceparent"))));
     }
 
     private long wakes() {

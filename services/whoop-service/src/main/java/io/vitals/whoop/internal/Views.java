@@ -126,9 +126,13 @@ final class Views {
         }
     }
 
-    record ChangeView(UUID member, LocalDate date, String kind) {
+    record ChangeView(
+            UUID member,
+            LocalDate date,
+            String kind,
+            @Nullable String traceparent) {
         static ChangeView of(Change change) {
-            return new ChangeView(change.member().value(), change.date(), change.kind());
+            return new ChangeView(change.member().value(), change.date(), change.kind(), change.traceparent());
         }
     }
 

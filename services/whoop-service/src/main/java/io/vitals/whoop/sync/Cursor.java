@@ -12,6 +12,7 @@ import java.util.UUID;
  *
  * @param completeTo everything before is fetched; null before the first full success
  * @param window what is being walked, and where; null between windows
+ * @param traceparent where the trace of whoever asked for it stood; null if nobody did, or without one
  */
 record Cursor(
         Owner owner,
@@ -20,11 +21,17 @@ record Cursor(
         @Nullable Instant completeTo,
         @Nullable Window window,
         Trigger trigger,
-        int attempts)
+        int attempts,
+        @Nullable String traceparent)
         implements Step.Work {
 
+    @Override
+    public String task() {
+        return "sync " + type.code();
+    }
+
     Cursor with(Window opened) {
-        return new Cursor(owner, type, claim, completeTo, opened, trigger, attempts);
+        return new Cursor(owner, type, claim, completeTo, opened, trigger, attempts, traceparent);
     }
 
     Window openWindow() {

@@ -4,6 +4,7 @@ import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.model.MemberId;
 import io.vitals.whoop.model.RecordType;
 import io.vitals.whoop.records.Owner;
@@ -24,8 +25,8 @@ final class CursorRepository {
      * stood; with another account all begins anew. Whatever was under way loses its claim.
      */
     private static final Sql BEGIN = Sql.named("cursor-begin", """
-            INSERT INTO sync_cursor AS c (member_id, type, whoop_user_id, trigger, due_at)
-            SELECT :member, type, :user, 'backfill', clock_timestamp() + n * INTERVAL '1 millisecond'
+            INSERT INTO sync_cursor AS c (member_id, type, whoop_user_id, trigger, due_at, traceparent)
+            SELECT :member, type, :user, 'backfill', clock_timestamp() + n * INTERVAL '1 millisecond', :traceparent
             FROM unnest(CAST(:types AS text[])) WITH ORDINALITY AS t(type, n)
             ON CONFLICT (member_id, type) DO UPDATE SET
                 window_from = CASE WHEN c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL THEN c.window_from END,
@@ -36,7 +37,7 @@ final class CursorRepository {
                 rush = coalesce(c.whoop_user_id = excluded.whoop_user_id AND c.complete_to IS NULL AND c.window_from IS NOT NULL, false),
                 complete_to = CASE WHEN c.whoop_user_id = excluded.whoop_user_id THEN c.complete_to END,
                 whoop_user_id = excluded.whoop_user_id, trigger = 'backfill', due_at = excluded.due_at, attempts = 0, last_error = NULL,
-                claim_id = NULL, claim_until = NULL""");
+                claim_id = NULL, claim_until = NULL, traceparent = excluded.traceparent""");
 
     /** How far it is complete stays, for a member who comes back; without a link nobody claims it. */
     private static final Sql END = Sql.named(
@@ -57,7 +58,7 @@ final class CursorRepository {
             FROM due
             WHERE c.member_id = due.member_id AND c.type = due.type
             RETURNING c.member_id, c.type, due.whoop_user_id, c.complete_to, c.window_from, c.window_to, c.next_token, c.pages, c.run_id,
-                c.trigger, c.attempts""");
+                c.trigger, c.attempts, c.traceparent""");
 
     private static final Sql OPEN_WINDOW = Sql.named("cursor-open-window", """
             UPDATE sync_cursor SET window_from = :from, window_to = :to, next_token = NULL, pages = 0, run_id = :run, rush = false
@@ -71,7 +72,7 @@ final class CursorRepository {
     private static final Sql COMPLETE = Sql.named("cursor-complete", """
             UPDATE sync_cursor SET complete_to = :to, window_from = NULL, window_to = NULL, next_token = NULL, pages = 0, run_id = NULL,
                 attempts = 0, last_error = NULL, claim_id = NULL, claim_until = NULL,
-                trigger = CASE WHEN rush THEN trigger ELSE 'poll' END,
+                trigger = CASE WHEN rush THEN trigger ELSE 'poll' END, traceparent = CASE WHEN rush THEN traceparent END,
                 due_at = clock_timestamp() + CASE WHEN rush THEN INTERVAL '0' ELSE make_interval(secs => :pause) END
             WHERE member_id = :member AND type = :type AND claim_id = :claim""");
 
@@ -88,7 +89,7 @@ final class CursorRepository {
 
     private static final Sql RUSH = Sql.named("cursor-rush", """
             UPDATE sync_cursor SET rush = true, due_at = least(due_at, clock_timestamp()),
-                trigger = CASE WHEN trigger = 'backfill' THEN trigger ELSE :trigger END
+                trigger = CASE WHEN trigger = 'backfill' THEN trigger ELSE :trigger END, traceparent = coalesce(:traceparent, traceparent)
             WHERE member_id = :member AND type = ANY(CAST(:types AS text[]))
               AND EXISTS (SELECT 1 FROM link l WHERE l.member_id = :member AND l.state <> 'revoked')""");
 
@@ -142,7 +143,8 @@ final class CursorRepository {
                 Params.of(
                         "member", owner.member().value(),
                         "user", owner.whoopUserId(),
-                        "types", codes(RecordType.values())));
+                        "types", codes(RecordType.values()),
+                        "traceparent", Handover.current()));
     }
 
     static void end(SqlExecutor tx, MemberId member) {
@@ -167,7 +169,8 @@ final class CursorRepository {
                 row.instantOrNull("complete_to"),
                 window,
                 Trigger.of(row.string("trigger")),
-                row.intValue("attempts"));
+                row.intValue("attempts"),
+                row.stringOrNull("traceparent"));
     }
 
     /** Begins a window and the run that walks it. */
@@ -210,7 +213,8 @@ final class CursorRepository {
 
     /** Asks for a new look soon, after the window being walked if there is one. */
     static long rush(SqlExecutor db, MemberId member, Trigger trigger, RecordType... types) {
-        return db.execute(RUSH, Params.of("member", member.value(), "trigger", trigger, "types", codes(types)));
+        Params params = Params.of("member", member.value(), "trigger", trigger, "types", codes(types));
+        return db.execute(RUSH, params.with("traceparent", Handover.current()));
     }
 
     static Standing standing(SqlExecutor db, MemberId member) {

@@ -4,6 +4,7 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.TokenAccess;
 import io.vitals.whoop.model.RecordType;
@@ -51,6 +52,13 @@ abstract class Step<W extends Step.Work> {
 
         /** Failures since the last success. */
         int attempts();
+
+        /** Says what is done, for a span. */
+        String task();
+
+        /** Where the trace that it belongs to stood; null if it begins one. */
+        @Nullable
+        String traceparent();
     }
 
     /** What every step works with. */
@@ -63,6 +71,7 @@ abstract class Step<W extends Step.Work> {
             Feed feed,
             PollPlan plan,
             SyncMeters meters,
+            Handover trace,
             Clock clock,
             RandomGenerator random) {}
 
@@ -96,7 +105,10 @@ abstract class Step<W extends Step.Work> {
     final boolean run() {
         UUID claim = new UUID(parts.random().nextLong(), parts.random().nextLong());
         Optional<W> claimed = claim(claim, parts.settings().claim());
-        claimed.ifPresent(this::run);
+        claimed.ifPresent(work -> parts.trace().goOn(work.task(), work.traceparent(), () -> {
+            run(work);
+            return true;
+        }));
         return claimed.isPresent();
     }
 

@@ -6,6 +6,7 @@ import io.vitals.kit.db.Database;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.jobs.RecurringJobs;
 import io.vitals.kit.lifecycle.Worker;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.link.LinkListener;
@@ -64,6 +65,7 @@ public final class Sync implements LinkListener, AutoCloseable {
             Records records,
             Feed feed,
             AuditLog audit,
+            Handover trace,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry) {
@@ -76,6 +78,7 @@ public final class Sync implements LinkListener, AutoCloseable {
                 records,
                 feed,
                 audit,
+                trace,
                 clock,
                 random,
                 registry,
@@ -91,6 +94,7 @@ public final class Sync implements LinkListener, AutoCloseable {
             Records records,
             Feed feed,
             AuditLog audit,
+            Handover trace,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry,
@@ -100,7 +104,7 @@ public final class Sync implements LinkListener, AutoCloseable {
         this.meters = new SyncMeters(registry);
         this.clock = clock;
         PollPlan plan = new PollPlan(settings, random);
-        var parts = new Step.Parts(database, settings, tokens, api, records, feed, plan, meters, clock, random);
+        var parts = new Step.Parts(database, settings, tokens, api, records, feed, plan, meters, trace, clock, random);
         this.step = new SyncStep(parts, links);
         this.reconciliation = new Reconciliation(database, tokens, api, records, feed, audit, meters, mostDeletions);
         this.walks = new WalkStep(parts, reconciliation);

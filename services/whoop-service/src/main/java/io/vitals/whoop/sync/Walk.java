@@ -5,6 +5,7 @@ import io.vitals.whoop.records.Owner;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,17 @@ record Walk(
         Instant startedAt,
         int attempts)
         implements Step.Work {
+
+    @Override
+    public String task() {
+        return "walk " + trigger.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Nobody waits for a walk: each step of it is a trace of its own. */
+    @Override
+    public @Nullable String traceparent() {
+        return null;
+    }
 
     UUID reconciliationId() {
         if (reconciliation == null) {

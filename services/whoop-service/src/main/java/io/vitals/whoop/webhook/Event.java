@@ -3,6 +3,8 @@ package io.vitals.whoop.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vitals.kit.json.Json;
 import io.vitals.kit.json.MalformedJsonException;
+import io.vitals.kit.tracing.Handover;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -15,8 +17,15 @@ import java.util.regex.Pattern;
  * @param objectId sleep or workout concerned; for a recovery its sleep
  * @param type WHOOP's word for what happened, perhaps one we do not know
  * @param sentAt when it was signed
+ * @param traceparent where our own trace stood when it came in; null if it has none
  */
-record Event(String traceId, long whoopUserId, UUID objectId, String type, Instant sentAt) {
+record Event(
+        String traceId,
+        long whoopUserId,
+        UUID objectId,
+        String type,
+        Instant sentAt,
+        @Nullable String traceparent) {
     /** An id goes into a path of a call with the member's token, so nothing but a UUID will do. */
     private static final Pattern UUID_TEXT =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
@@ -46,7 +55,7 @@ record Event(String traceId, long whoopUserId, UUID objectId, String type, Insta
                 && TRACE_ID.matcher(trace).matches()
                 && TYPE.matcher(type).matches();
         return wellFormed
-                ? Optional.of(new Event(trace, user.longValue(), UUID.fromString(id), type, sentAt))
+                ? Optional.of(new Event(trace, user.longValue(), UUID.fromString(id), type, sentAt, Handover.current()))
                 : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import io.vitals.kit.db.Params;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.whoop.webhook.Claim.Item;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -19,13 +20,14 @@ final class Inbox {
      * one order, so that neither waits for the other; the times keep the order of arrival.
      */
     private static final Sql ADD = Sql.named("inbox-add", """
-            INSERT INTO webhook_inbox (trace_id, whoop_user_id, object_id, type, sent_at, received_at, state, due_at, outcome, finished_at)
+            INSERT INTO webhook_inbox (trace_id, whoop_user_id, object_id, type, sent_at, received_at, state, due_at, outcome, finished_at,
+                traceparent)
             SELECT trace_id, whoop_user_id, object_id, type, sent_at, arrival, state, arrival,
-                CASE WHEN state = 'ignored' THEN 'type_unknown' END, CASE WHEN state = 'ignored' THEN arrival END
+                CASE WHEN state = 'ignored' THEN 'type_unknown' END, CASE WHEN state = 'ignored' THEN arrival END, traceparent
             FROM (SELECT *, statement_timestamp() + n * INTERVAL '1 microsecond' AS arrival
                 FROM unnest(CAST(:traces AS text[]), CAST(:users AS bigint[]), CAST(:objects AS uuid[]), CAST(:types AS text[]),
-                    CAST(:sent AS timestamptz[]), CAST(:states AS text[])) WITH ORDINALITY
-                    AS event (trace_id, whoop_user_id, object_id, type, sent_at, state, n)) AS batch
+                    CAST(:sent AS timestamptz[]), CAST(:states AS text[]), CAST(:traceparents AS text[])) WITH ORDINALITY
+                    AS event (trace_id, whoop_user_id, object_id, type, sent_at, state, traceparent, n)) AS batch
             ORDER BY trace_id, n
             ON CONFLICT (trace_id) DO NOTHING
             RETURNING trace_id""");
@@ -50,7 +52,7 @@ final class Inbox {
                 due_at = clock_timestamp() + make_interval(secs => :lease),
                 lost_claims = lost_claims + CASE WHEN claim_id IS NULL THEN 0 ELSE 1 END
             WHERE id = ANY (ARRAY(SELECT id FROM head UNION ALL SELECT id FROM kin))
-            RETURNING id, trace_id, whoop_user_id, object_id, type, sent_at, received_at, attempts, lost_claims""");
+            RETURNING id, trace_id, whoop_user_id, object_id, type, sent_at, received_at, attempts, lost_claims, traceparent""");
 
     /** Conflict rule of this and the next three: only who still holds the claim may write. */
     private static final String HELD =
@@ -101,11 +103,12 @@ final class Inbox {
                         "states",
                                 texts(
                                         events,
-                                        event -> EventType.of(event.type()).isPresent() ? "pending" : "ignored")),
+                                        event -> EventType.of(event.type()).isPresent() ? "pending" : "ignored"),
+                        "traceparents", texts(events, Event::traceparent)),
                 row -> row.string("trace_id")));
     }
 
-    private static String[] texts(List<Event> events, Function<Event, String> field) {
+    private static String[] texts(List<Event> events, Function<Event, @Nullable String> field) {
         return events.stream().map(field).toArray(String[]::new);
     }
 
@@ -121,7 +124,8 @@ final class Inbox {
                                 row.longValue("whoop_user_id"),
                                 row.uuid("object_id"),
                                 row.string("type"),
-                                row.instant("sent_at")),
+                                row.instant("sent_at"),
+                                row.stringOrNull("traceparent")),
                         row.instant("received_at"),
                         row.intValue("attempts"),
                         row.intValue("lost_claims")));

@@ -7,6 +7,7 @@ import io.vitals.kit.db.DatabaseException;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.records.Owner;
@@ -47,6 +48,7 @@ final class WebhookProcessor {
     private final Sync sync;
     private final AuditLog audit;
     private final WebhookMeters meters;
+    private final Handover trace;
     private final Clock clock;
     private final RandomGenerator random;
 
@@ -59,6 +61,7 @@ final class WebhookProcessor {
             Sync sync,
             AuditLog audit,
             WebhookMeters meters,
+            Handover trace,
             Clock clock,
             RandomGenerator random) {
         this.database = database;
@@ -69,6 +72,7 @@ final class WebhookProcessor {
         this.sync = sync;
         this.audit = audit;
         this.meters = meters;
+        this.trace = trace;
         this.clock = clock;
         this.random = random;
     }
@@ -79,8 +83,10 @@ final class WebhookProcessor {
         if (claim.empty()) {
             return false;
         }
-        process(claim);
-        return true;
+        return trace.goOn("process webhook", claim.newest().event().traceparent(), () -> {
+            process(claim);
+            return true;
+        });
     }
 
     private void process(Claim claim) {
@@ -205,7 +211,7 @@ final class WebhookProcessor {
                 .filter(Inbox.Failed::dead)
                 .forEach(dead -> LOG.error(
                         "webhook_dead",
-                        LogField.TRACE_ID.of(dead.traceId()),
+                        LogField.WHOOP_TRACE_ID.of(dead.traceId()),
                         LogField.REASON.of(reason),
                         LogField.ATTEMPT.of(dead.attempts())));
     }
@@ -220,7 +226,7 @@ final class WebhookProcessor {
     }
 
     private static LogField.Entry traceOf(Claim claim) {
-        return LogField.TRACE_ID.of(claim.newest().event().traceId());
+        return LogField.WHOOP_TRACE_ID.of(claim.newest().event().traceId());
     }
 
     /** Full jitter: anything from nothing to the doubled pause, so that failures do not come back together. */

@@ -22,6 +22,7 @@ import io.vitals.kit.limits.ClientAddresses;
 import io.vitals.kit.limits.SourceLimiter;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.feed.Feed;
 import io.vitals.whoop.link.LinkDirectory;
 import io.vitals.whoop.link.LinkListener;
@@ -80,6 +81,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
             Feed feed,
             Sync sync,
             AuditLog audit,
+            Handover trace,
             Clock clock,
             RandomGenerator random,
             MeterRegistry registry) {
@@ -102,6 +104,7 @@ public final class Webhooks implements LinkListener, AutoCloseable {
                 sync,
                 audit,
                 meters,
+                trace,
                 clock,
                 random);
     }

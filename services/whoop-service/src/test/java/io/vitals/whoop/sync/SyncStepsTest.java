@@ -1,5 +1,7 @@
 package io.vitals.whoop.sync;
 
+import io.helidon.tracing.Tracer;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.records.Owner;
 import io.vitals.whoop.support.FakeWhoopScene;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +137,7 @@ class SyncStepsTest {
                 scene.records,
                 scene.feed,
                 scene.audit,
+                new Handover(Tracer.noOp()),
                 FakeWhoopScene.CLOCK,
                 scene.random,
                 scene.registry,

@@ -60,7 +60,7 @@ final class InboxLock implements AutoCloseable {
     }
 
     static Event event(String trace) {
-        return new Event(trace, 1, UUID.randomUUID(), "sleep.updated", Instant.parse("2026-03-01T00:00:00Z"));
+        return new Event(trace, 1, UUID.randomUUID(), "sleep.updated", Instant.parse("2026-03-01T00:00:00Z"), null);
     }
 
     /** Nobody writes to the inbox until this is closed. */

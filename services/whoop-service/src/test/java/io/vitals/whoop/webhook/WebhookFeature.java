@@ -7,6 +7,7 @@ import io.vitals.kit.config.Secret;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.http.HttpServer;
 import io.vitals.kit.http.HttpSettings;
+import io.vitals.kit.tracing.Handover;
 import io.vitals.whoop.records.Owner;
 import io.vitals.whoop.support.FakeWhoopScene;
 import io.vitals.whoop.sync.Sync;
@@ -33,11 +34,16 @@ final class WebhookFeature extends FakeWhoopScene {
     }
 
     WebhookFeature(WebhookSettings.Limits limits) {
+        this(limits, Tracer.noOp());
+    }
+
+    WebhookFeature(WebhookSettings.Limits limits, Tracer tracer) {
         // Attempts are counted here; how WHOOP is spared while it fails is shown elsewhere.
         super(Duration.ofMillis(10));
         // So short an interval that all members' comparisons begin in one round, and so long that each is made once.
         SyncSettings settings = syncSettings(Duration.ofMinutes(20));
-        sync = new Sync(database, settings, links, tokens, api, records, feed, audit, CLOCK, random, registry);
+        Handover trace = new Handover(tracer);
+        sync = new Sync(database, settings, links, tokens, api, records, feed, audit, trace, CLOCK, random, registry);
         webhooks = new Webhooks(
                 database,
                 new WebhookSettings(
@@ -56,10 +62,11 @@ final class WebhookFeature extends FakeWhoopScene {
                 feed,
                 sync,
                 audit,
+                trace,
                 CLOCK,
                 random,
                 registry);
-        server = HttpServer.builder(HttpSettings.defaults(), registry, Tracer.noOp(), random)
+        server = HttpServer.builder(HttpSettings.defaults(), registry, tracer, random)
                 .listener("public", new ListenerSettings("127.0.0.1", 0), DataSize.parse("64KiB"), webhooks::routes)
                 .build()
                 .start();
@@ -76,7 +83,7 @@ final class WebhookFeature extends FakeWhoopScene {
 
     /** An event told now, of something that happened at a version of FakeWhoop's time. */
     Event event(long account, UUID object, String type, long version) {
-        return new Event(UUID.randomUUID().toString(), account, object, type, whoop.time(version));
+        return new Event(UUID.randomUUID().toString(), account, object, type, whoop.time(version), Handover.current());
     }
 
     Event accept(long account, UUID object, String type, long version) {

@@ -1,4 +1,4 @@
-package io.vitals.kit.management;
+package io.vitals.kit.tracing;
 
 import io.helidon.tracing.Tracer;
 import io.helidon.tracing.TracerBuilder;
@@ -7,16 +7,18 @@ import io.vitals.kit.config.TracingSettings;
 import java.net.URI;
 
 /** The process's tracer: Helidon's Jaeger provider, which exports in batches beside the requests and drops when it must. */
-final class Tracing {
+public final class Tracing {
     private Tracing() {}
 
-    static Tracer tracer(String service, TracingSettings settings) {
+    /** One that does nothing when tracing is off. */
+    public static Tracer tracer(String service, TracingSettings settings) {
         if (!settings.enabled()) {
             return Tracer.noOp();
         }
         return TracerBuilder.create(service)
                 .collectorUri(URI.create("http://" + settings.host() + ":" + settings.port()))
-                .registerGlobal(true)
+                // Whoever needs it is given it.
+                .registerGlobal(false)
                 .build();
     }
 }
