@@ -18,12 +18,13 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** {@code acknowledge}: tells the process that runs beside this one, by the same configuration, that somebody looks at an incident. */
+/** {@code acknowledge}: tells the process that runs beside this one, by the same configuration, that somebody looks at an incident, or what came of it. */
 final class AcknowledgeCommand {
-    static final String USAGE = "--incident INCIDENT --as primary|secondary|manager";
-    static final Options.Syntax SYNTAX = new Options.Syntax(Set.of("incident", "as"), Set.of());
+    static final String USAGE = "--incident INCIDENT --as primary|secondary|manager [--action taken|none]";
+    static final Options.Syntax SYNTAX = new Options.Syntax(Set.of("incident", "as", "action"), Set.of());
 
     /** What of the settings is needed for it. */
     record Part(ListenerSettings api, OnCallSettings.Acknowledgements acknowledgements) {}
@@ -51,8 +52,12 @@ final class AcknowledgeCommand {
         Role by = options.value("as")
                 .flatMap(Role::of)
                 .orElseThrow(() -> new UsageException("--as is not primary, secondary or manager"));
+        Optional<String> action = options.value("action");
+        if (action.isPresent() && action.flatMap(Action::of).isEmpty()) {
+            throw new UsageException("--action is not taken or none");
+        }
         Part settings = Settings.part(Part.class, environment);
-        byte[] body = Json.write(new OnCallApi.Acknowledgement(incident, by.code()));
+        byte[] body = Json.write(new OnCallApi.Acknowledgement(incident, by.code(), action.orElse(null)));
         String timestamp = Long.toString(clock.instant().getEpochSecond());
         try (OutboundClient client = OutboundClient.builder("on-call", address(settings.api()))
                 .deadline(Duration.ofSeconds(10))
@@ -69,9 +74,12 @@ final class AcknowledgeCommand {
                 throw new RefusedException(
                         answer.status() + " " + told.path("detail").asText());
             }
-            return told.path("incident").asText() + ": "
-                    + (told.path("changed").asBoolean() ? "acknowledged by " : "was acknowledged already by ")
-                    + by.code();
+            boolean news = told.path("changed").asBoolean();
+            String what = action.map(code -> news
+                            ? "action " + code + ", said by "
+                            : "action " + code + ", as was known already, said by ")
+                    .orElse(news ? "acknowledged by " : "was acknowledged already by ");
+            return told.path("incident").asText() + ": " + what + by.code();
         }
     }
 

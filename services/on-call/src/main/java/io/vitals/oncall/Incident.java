@@ -18,6 +18,7 @@ import java.util.List;
  * @param notifiedAt when it was first told of
  * @param reopenedAt when it was told of again after it was over; null if never
  * @param acknowledgedAt null as long as nobody answered
+ * @param action whether anything was done; null as long as nobody said
  * @param resolvedAt null as long as it lasts
  * @param unlistedAlerts alerts above what is listed
  * @param unlistedEntries entries above what the timeline holds
@@ -35,6 +36,7 @@ record Incident(
         @Nullable Instant reopenedAt,
         @Nullable Instant acknowledgedAt,
         @Nullable Role acknowledgedBy,
+        @Nullable Action action,
         @Nullable Instant resolvedAt,
         List<Alert> alerts,
         List<Entry> timeline,
@@ -131,6 +133,7 @@ record Incident(
                 Severity.OTHER,
                 start,
                 now,
+                null,
                 null,
                 null,
                 null,

@@ -3,6 +3,7 @@ package io.vitals.oncall;
 import io.vitals.kit.http.CommonFailure;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Clock;
@@ -38,7 +39,7 @@ final class Incidents {
         IncidentFiles.Found found = files.read();
         found.incidents().forEach(incident -> byId.put(incident.id(), incident));
         meters.unreadable(found.unreadable().size());
-        meters.show(byId.values());
+        meters.show(byId.values(), clock.instant());
     }
 
     /** What became of a request. */
@@ -69,18 +70,20 @@ final class Incidents {
      * Takes somebody's word.
      *
      * @param name of the incident, or by what it is called in a page while it is open
+     * @param action whether anything was done, which may also be said of an incident that is over; null if nothing is
+     *     said of it
      * @param sentAt an older word than the incident is not about it
      */
-    Change acknowledged(String name, Role by, Instant sentAt) {
+    Change acknowledged(String name, Role by, @Nullable Action action, Instant sentAt) {
         lock.lock();
         try {
             Incident before = find(name).orElseThrow(() -> new CommonFailure.NotFound().toException());
-            if (!before.open()) {
+            if (!before.open() && action == null) {
                 throw new CommonFailure.Conflict("The incident is over.").toException();
             } else if (before.reopenedAt() != null && sentAt.isBefore(before.reopenedAt())) {
                 throw new CommonFailure.Conflict("The incident has come back since.").toException();
             }
-            Incident after = Telling.acknowledged(before, by, clock.instant(), keeping);
+            Incident after = Telling.acknowledged(before, by, action, clock.instant(), keeping);
             boolean news = !after.equals(before);
             if (news) {
                 keep(before, after);
@@ -135,6 +138,8 @@ final class Incidents {
                 LOG.info("incidents_forgotten", LogField.COUNT.of(old.size()));
             }
             meters.unreadable(files.read().unreadable().size());
+            // What ended too long ago to count goes without a change.
+            meters.show(byId.values(), clock.instant());
         } finally {
             lock.unlock();
         }
@@ -172,7 +177,7 @@ final class Incidents {
         }
         byId.put(after.id(), after);
         meters.changed(before, after);
-        meters.show(byId.values());
+        meters.show(byId.values(), clock.instant());
         LOG.info(
                 "incident_changed",
                 LogField.RECORD_ID.of(after.id()),

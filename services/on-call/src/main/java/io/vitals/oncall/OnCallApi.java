@@ -38,7 +38,9 @@ final class OnCallApi {
 
     /** An acknowledgement, as it is sent. */
     record Acknowledgement(
-            @Nullable String incident, @Nullable String by) {}
+            @Nullable String incident,
+            @Nullable String by,
+            @Nullable String action) {}
 
     private record Page(List<Incident> incidents, @Nullable String next) {}
 
@@ -78,8 +80,16 @@ final class OnCallApi {
                     .flatMap(Role::of)
                     .orElseThrow(() ->
                             new CommonFailure.InvalidInput("by", "is not primary, secondary or manager").toException());
-            return incidents.acknowledged(sent.incident(), by, sentAt);
+            return incidents.acknowledged(sent.incident(), by, action(sent.action()), sentAt);
         });
+    }
+
+    private static @Nullable Action action(@Nullable String code) {
+        return code == null
+                ? null
+                : Action.of(code)
+                        .orElseThrow(
+                                () -> new CommonFailure.InvalidInput("action", "is not taken or none").toException());
     }
 
     private void list(ServerRequest request, ServerResponse response) {

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +37,28 @@ final class OnCallMeters {
         UNFOUNDED
     }
 
+    /** What came of an incident. */
+    private enum Came {
+        TAKEN,
+        NONE,
+        UNSAID;
+
+        static Came of(@Nullable Action action) {
+            return switch (action) {
+                case null -> UNSAID;
+                case TAKEN -> TAKEN;
+                case NONE -> NONE;
+            };
+        }
+    }
+
+    /** What is looked back on: four shifts. */
+    static final Duration LOOKED_BACK = Duration.ofDays(28);
+
     private final Map<Outcome, Counter> notifications = new EnumMap<>(Outcome.class);
     private final Map<Outcome, Counter> acknowledgements = new EnumMap<>(Outcome.class);
     private final Map<Severity, AtomicLong> open = new EnumMap<>(Severity.class);
+    private final Map<Came, AtomicLong> ended = new EnumMap<>(Came.class);
     private final AtomicLong unreadable = new AtomicLong();
     private final MultiGauge acked;
     private final Timer acknowledge;
@@ -62,6 +82,14 @@ final class OnCallMeters {
             Gauge.builder("oncall.incidents.open", count, AtomicLong::get)
                     .description("Incidents that are not over, by the worst of their alerts")
                     .tag("severity", severity.code())
+                    .register(registry);
+        }
+        for (Came came : Came.values()) {
+            AtomicLong count = new AtomicLong();
+            ended.put(came, count);
+            Gauge.builder("oncall.incidents.ended", count, AtomicLong::get)
+                    .description("Incidents that ended within four weeks, by whether anybody had to do anything")
+                    .tag("action", came.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
         Gauge.builder("oncall.incident.files.unreadable", unreadable, AtomicLong::get)
@@ -110,7 +138,13 @@ final class OnCallMeters {
     }
 
     /** Shows what there is now. */
-    void show(Collection<Incident> incidents) {
+    void show(Collection<Incident> incidents, Instant now) {
+        Instant oldest = now.minus(LOOKED_BACK);
+        ended.forEach((came, count) -> count.set(incidents.stream()
+                .filter(incident -> incident.resolvedAt() != null
+                        && !incident.resolvedAt().isBefore(oldest)
+                        && Came.of(incident.action()) == came)
+                .count()));
         List<Incident> lasting = incidents.stream().filter(Incident::open).toList();
         open.forEach((severity, count) -> count.set(lasting.stream()
                 .filter(incident -> incident.severity() == severity)

@@ -23,6 +23,7 @@ final class Telling {
     private @Nullable Instant reopenedAt;
     private @Nullable Instant acknowledgedAt;
     private @Nullable Role acknowledgedBy;
+    private @Nullable Action action;
     private @Nullable Instant resolvedAt;
     private int unlistedAlerts;
     private int unlistedEntries;
@@ -37,6 +38,7 @@ final class Telling {
         this.reopenedAt = before.reopenedAt();
         this.acknowledgedAt = before.acknowledgedAt();
         this.acknowledgedBy = before.acknowledgedBy();
+        this.action = before.action();
         this.resolvedAt = before.resolvedAt();
         this.unlistedAlerts = before.unlistedAlerts();
         this.unlistedEntries = before.unlistedEntries();
@@ -57,16 +59,23 @@ final class Telling {
         return telling.after();
     }
 
-    /** The incident after somebody's word. */
-    static Incident acknowledged(Incident before, Role by, Instant now, OnCallSettings.Keeping limits) {
-        if (before.acknowledgedBy(by)) {
-            return before;
-        }
+    /**
+     * The incident after somebody's word. On one that is over it is only said whether anything was done.
+     *
+     * @param action whether anything was done; null if nothing is said of it. The last word counts.
+     */
+    static Incident acknowledged(
+            Incident before, Role by, @Nullable Action action, Instant now, OnCallSettings.Keeping limits) {
         Telling telling = new Telling(before, now, limits);
-        telling.note(Event.ACKNOWLEDGED, null, by);
-        if (telling.acknowledgedAt == null) {
-            telling.acknowledgedAt = now;
-            telling.acknowledgedBy = by;
+        if (before.open() && !before.acknowledgedBy(by)) {
+            telling.note(Event.ACKNOWLEDGED, null, by);
+            if (telling.acknowledgedAt == null) {
+                telling.acknowledgedAt = now;
+                telling.acknowledgedBy = by;
+            }
+        }
+        if (action != null) {
+            telling.action = action;
         }
         return telling.after();
     }
@@ -115,6 +124,7 @@ final class Telling {
             reopenedAt = now;
             acknowledgedAt = null;
             acknowledgedBy = null;
+            action = null;
             resolvedAt = null;
             note(Event.REOPENED, null, null);
         }
@@ -168,6 +178,7 @@ final class Telling {
                 reopenedAt,
                 acknowledgedAt,
                 acknowledgedBy,
+                action,
                 resolvedAt,
                 alerts,
                 timeline,

@@ -43,6 +43,9 @@ class AcknowledgeCommandTest {
                 .isEqualTo(id + ": acknowledged by secondary");
         assertThat(acknowledge(Bridge.KEY.reveal(), "--incident", id, "--as", "secondary"))
                 .isEqualTo(id + ": was acknowledged already by secondary");
+        assertThat(acknowledge(Bridge.KEY.reveal(), "--incident", id, "--as", "secondary", "--action", "none"))
+                .isEqualTo(id + ": action none, said by secondary");
+        assertThat(bridge.incident(id).path("action").asText()).isEqualTo("none");
         assertThatThrownBy(() -> acknowledge("another".repeat(6), "--incident", id, "--as", "primary"))
                 .isInstanceOf(AcknowledgeCommand.RefusedException.class)
                 .hasMessageStartingWith("401");
@@ -58,6 +61,10 @@ class AcknowledgeCommandTest {
         assertThatThrownBy(() -> acknowledge(Bridge.KEY.reveal(), "--incident", "x", "--as", "Mira"))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--as is not primary, secondary or manager");
+        assertThatThrownBy(() ->
+                        acknowledge(Bridge.KEY.reveal(), "--incident", "x", "--as", "primary", "--action", "some"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("--action is not taken or none");
     }
 
     private String acknowledge(String key, String... arguments) throws Exception {

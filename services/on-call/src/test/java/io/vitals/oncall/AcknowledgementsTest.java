@@ -1,8 +1,11 @@
 package io.vitals.oncall;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.json.Json;
+import io.vitals.sandbox.member.SimulatedClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,8 +17,10 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -94,6 +99,76 @@ class AcknowledgementsTest {
     }
 
     @Test
+    void whetherAnythingWasDoneIsSaidAfterwardsToo() throws IOException {
+        assertThat(bridge.metric("oncall.incidents.ended"))
+                .isEqualTo(Map.of("action=none", 0.0, "action=taken", 0.0, "action=unsaid", 0.0));
+        bridge.tell(Told.about("health-api").over("ServiceDown", SINCE, NOON));
+        assertThat(bridge.metric("oncall.incidents.ended")).containsEntry("action=unsaid", 1.0);
+        assertThat(bridge.acknowledge(body(incident, "primary"), NOON, KEY).status())
+                .isEqualTo(409);
+
+        assertThat(bridge.acknowledge(body(incident, "primary", "none"), NOON, KEY)
+                        .changed())
+                .isTrue();
+        assertThat(bridge.acknowledge(body(incident, "primary", "none"), NOON, KEY)
+                        .changed())
+                .isFalse();
+        bridge.restart();
+        assertThat(bridge.metric("oncall.incidents.ended"))
+                .isEqualTo(Map.of("action=none", 1.0, "action=taken", 0.0, "action=unsaid", 0.0));
+        // The last word counts; it answers no page.
+        bridge.acknowledge(body(incident, "secondary", "taken"), NOON, KEY);
+        assertThat(bridge.metric("oncall.incidents.ended")).containsEntry("action=taken", 1.0);
+        assertThat(bridge.incident(incident).path("action").asText()).isEqualTo("taken");
+        assertThat(bridge.incident(incident).has("acknowledged_at")).isFalse();
+        // It was said of that time alone.
+        bridge.pass(Bridge.SETTLE);
+        bridge.tell(DOWN);
+        assertThat(bridge.incident(incident).has("action")).isFalse();
+    }
+
+    @Test
+    void whatEndedLongAgoCountsNoMoreThoughNothingChanges() throws IOException {
+        SimulatedClock clock = new SimulatedClock(Clock.fixed(NOON, ZoneOffset.UTC));
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (IncidentFiles files = IncidentFiles.open(folder.resolve("others"))) {
+            Incidents incidents = new Incidents(
+                    files,
+                    new OnCallSettings.Keeping(folder, Duration.ofDays(60), Bridge.SETTLE, 10, 10),
+                    new OnCallMeters(registry),
+                    clock);
+            Instant now = clock.instant();
+            byte[] over = Told.about("health-api")
+                    .over("ServiceDown", now.minusSeconds(60), now)
+                    .body();
+            incidents.notified(Notification.read(over, now));
+            assertThat(unsaid(registry)).isEqualTo(1);
+            clock.offset(OnCallMeters.LOOKED_BACK);
+            incidents.upkeep();
+            assertThat(unsaid(registry)).isEqualTo(1);
+            clock.offset(OnCallMeters.LOOKED_BACK.plusSeconds(1));
+            incidents.upkeep();
+            assertThat(unsaid(registry)).isZero();
+        }
+    }
+
+    private static double unsaid(MeterRegistry registry) {
+        return registry.get("oncall.incidents.ended")
+                .tag("action", "unsaid")
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void anAnswerMaySayAtOnceThatNothingIsToBeDone() {
+        assertThat(bridge.acknowledge(body(incident, "primary", "none"), NOON, KEY)
+                        .changed())
+                .isTrue();
+        assertThat(bridge.incident(incident).path("acknowledged_by").asText()).isEqualTo("primary");
+        assertThat(bridge.incident(incident).path("action").asText()).isEqualTo("none");
+    }
+
+    @Test
     void aReplayChangesNothing() {
         byte[] body = body(incident, "primary");
         assertThat(bridge.acknowledge(body, NOON, KEY).changed()).isTrue();
@@ -154,6 +229,7 @@ class AcknowledgementsTest {
             {"incident":"x","by":"Mira"}         | 400 | by is not primary, secondary or manager
             {"incident":["x"],"by":"primary"}    | 400 | body incident: has a value of the wrong kind
             {"incident":"x","by":"primary"}      | 404 | There is nothing here for you.
+            {"incident":"x","by":"primary","action":"some"} | 400 | action is not taken or none
             """)
     void whatCannotBeUsedIsRefused(String body, int status, String detail) {
         Bridge.Answer answer = bridge.acknowledge(body.getBytes(StandardCharsets.UTF_8), NOON, KEY);
@@ -162,7 +238,11 @@ class AcknowledgementsTest {
     }
 
     private static byte[] body(String incident, String by) {
-        return Json.write(new OnCallApi.Acknowledgement(incident, by));
+        return Json.write(new OnCallApi.Acknowledgement(incident, by, null));
+    }
+
+    private static byte[] body(String incident, String by, String action) {
+        return Json.write(new OnCallApi.Acknowledgement(incident, by, action));
     }
 
     private Timer timer(String name) {
