@@ -14,7 +14,7 @@ faults = $(package) -pl services/sandbox,services/whoop-service,services/health-
 		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill log-test trace-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +52,18 @@ monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to 
 	@$(faults)
 
 signal-drill: tests := io.vitals.journey.drill.*Test
-signal-drill: jdk ## the same without Loki and Jaeger, which take long to build
+signal-drill: jdk ## the faults alone, without Loki and Jaeger, which take long to build
 	@tools/build postgres-exporter prometheus alertmanager >/dev/null
+	@$(faults)
+
+log-test: tests := io.vitals.journey.logs.*Test
+log-test: jdk ## what Loki makes of the lines of both services: alerts, search, retention
+	@tools/build loki >/dev/null
+	@$(faults)
+
+trace-test: tests := io.vitals.journey.tracing.*Test
+trace-test: jdk ## what Jaeger makes of the spans of both services: connecting, fetching and merging as one
+	@tools/build jaeger >/dev/null
 	@$(faults)
 
 operator-test: jdk ## what prometheus-operator makes of the monitors, probes and rules: with an API server, without a node
