@@ -121,7 +121,9 @@ final class Runbooks {
                         "PUBLIC_URL",
                         scene.stack().pageUrl().toString(),
                         "SERVICE",
-                        health ? "health-api" : "whoop-service"),
+                        health ? "health-api" : "whoop-service",
+                        "WHOOP_API_URL",
+                        at(ports.whoopSimulator()).toString()),
                 Tools.ROOT);
     }
 

@@ -3,6 +3,7 @@ package io.vitals.journey.drill;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.signing.RequestSigner;
 import io.vitals.sandbox.launcher.ServiceProcess;
+import io.vitals.sandbox.sahha.SahhaControl;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -108,15 +109,17 @@ final class ServiceFaults {
     /** Events that somebody else signed. */
     private static Fault badSahhaSignatures() {
         return new Fault(
-                "Sahha's events are forged",
-                List.of(security("SahhaSignatureFailures", HEALTH)),
-                Set.of(),
-                scene -> scene.often(
-                        5,
-                        () -> scene.stack()
-                                .simulators()
-                                .sahha()
-                                .sendRaw("ScoreCreatedIntegrationEvent", "nobody", new byte[] {'{', '}'}, "guessed")));
+                "Sahha's events are forged", List.of(security("SahhaSignatureFailures", HEALTH)), Set.of(), scene -> {
+                    SahhaControl sahha = scene.stack().simulators().sahha();
+                    AutoCloseable events = scene.often(
+                            5,
+                            () -> sahha.sendRaw(
+                                    "ScoreCreatedIntegrationEvent", "nobody", new byte[] {'{', '}'}, "guessed"));
+                    return () -> {
+                        events.close();
+                        sahha.announceToday();
+                    };
+                });
     }
 
     private static Fault unsignedCalls() {

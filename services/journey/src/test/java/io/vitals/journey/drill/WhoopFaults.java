@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import static io.vitals.journey.drill.Expected.page;
 import static io.vitals.journey.drill.Expected.security;
 import static io.vitals.journey.drill.Expected.ticket;
+import static org.awaitility.Awaitility.await;
 
 /** What can happen at WHOOP, or between it and us. */
 final class WhoopFaults {
@@ -130,6 +131,11 @@ final class WhoopFaults {
                     return () -> {
                         visitor.close();
                         whoop.clearFaults();
+                        // Somebody comes again, after the rest that WHOOP is given.
+                        await().atMost(Scene.PATIENCE).until(() -> {
+                            scene.visitor().connect(scene.visitorsPerson());
+                            return scene.visitor().link().path("state").asText().equals("active");
+                        });
                     };
                 });
     }
