@@ -11,10 +11,10 @@ package := $(mvn) -Dmaven.test.skip=true -Denforcer.skip -Djacoco.skip -Dspotles
 # Which tests, says the target.
 faults = $(package) -pl services/sandbox,services/whoop-service,services/health-api,services/probe,services/on-call -am && \
 	$(mvn) test -pl services/journey -am -Denforcer.skip -Djacoco.skip -Dspotless.check.skip -Dtest='$(tests)' -Dsurefire.failIfNoSpecifiedTests=false \
-		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
+		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true) $(if $(WRITE),-Dvitals.write=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill log-test trace-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill runbook-test log-test trace-test operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ monitor-test: jdk ## faults in real runs of Vitals, and whether each is told to 
 
 signal-drill: tests := io.vitals.journey.drill.*Test
 signal-drill: jdk ## the faults alone, without Loki and Jaeger, which take long to build
+	@tools/build postgres-exporter prometheus alertmanager >/dev/null
+	@$(faults)
+
+runbook-test: tests := io.vitals.journey.drill.*Test
+runbook-test: PAGES := 1
+runbook-test: jdk ## the faults, and the pages of their alerts followed step by step; WRITE=1 keeps the report in docs/drills.md
 	@tools/build postgres-exporter prometheus alertmanager >/dev/null
 	@$(faults)
 

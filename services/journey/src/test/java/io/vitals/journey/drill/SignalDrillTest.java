@@ -5,9 +5,12 @@ import io.vitals.runbooks.run.Result;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +74,10 @@ class SignalDrillTest {
         Report.write(FOLDER.resolve("table.txt"), rows).forEach(System.err::println);
         if (PAGES) {
             Report.pages(FOLDER.resolve("pages.txt"), RESULTS).forEach(System.err::println);
+            if (Boolean.getBoolean("vitals.write")) {
+                String about = "commit " + System.getProperty("vitals.git-sha") + ", " + LocalDate.now(ZoneOffset.UTC);
+                Files.writeString(Tools.ROOT.resolve("docs/drills.md"), Report.document(about, rows, RESULTS));
+            }
             assertThat(RESULTS).isNotEmpty().noneMatch(result -> result.outcome() == Result.Outcome.FAILED);
         }
         assertThat(findings).isEmpty();
