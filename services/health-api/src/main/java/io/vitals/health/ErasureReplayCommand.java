@@ -6,14 +6,13 @@ import io.vitals.kit.config.DatabaseSettings;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.lifecycle.Options;
 import io.vitals.kit.lifecycle.UsageException;
+import io.vitals.kit.personal.ErasureLedger;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * {@code erasure replay}: after an old backup was restored, and before anybody is let in, makes the database forget again
@@ -27,16 +26,7 @@ final class ErasureReplayCommand {
 
     static String run(DatabaseSettings settings, Options options, Instant now) throws UsageException, IOException {
         Path ledger = Path.of(options.value("ledger").orElseThrow(() -> new UsageException("--ledger is missing")));
-        List<Path> files;
-        if (Files.isDirectory(ledger)) {
-            try (Stream<Path> all = Files.list(ledger)) {
-                files = all.filter(file -> file.toString().endsWith(".erasures.jsonl"))
-                        .sorted()
-                        .toList();
-            }
-        } else {
-            files = List.of(ledger);
-        }
+        List<Path> files = ErasureLedger.files(ledger);
         try (Database database = Database.open(settings, "health-erasure-replay", new SimpleMeterRegistry())) {
             int members = Erasures.replay(database, files, now);
             return members + " members forgotten again; the running service ends the rest with whoop-service";

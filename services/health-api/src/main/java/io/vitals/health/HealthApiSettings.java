@@ -13,6 +13,7 @@ import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.state.StateSettings;
 
 import java.net.URI;
 import java.time.Duration;
@@ -23,7 +24,8 @@ import java.util.Optional;
  *
  * @param drain how long it stays up unready, so that nobody sends new requests, before it stops
  * @param publicUrl where browsers find us
- * @param migrator needed by the migrate command only
+ * @param migrator needed by the commands migrate, export and import only
+ * @param state needed by export and import only
  */
 record HealthApiSettings(
         Profile profile,
@@ -41,7 +43,8 @@ record HealthApiSettings(
         SahhaSettings sahha,
         AuditSettings audit,
         RetentionSettings retention,
-        TracingSettings tracing) {
+        TracingSettings tracing,
+        StateSettings state) {
 
     enum Profile {
         PRODUCTION,

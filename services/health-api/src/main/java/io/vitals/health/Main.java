@@ -12,17 +12,19 @@ import io.vitals.kit.lifecycle.Options;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
 import io.vitals.kit.management.ReadinessCheck;
+import io.vitals.kit.state.StateCommands;
 
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * health-api: {@code serve} (the default), {@code migrate}, {@code audit verify}, {@code erasure replay},
- * {@code compliance report} or {@code health}.
+ * {@code compliance report}, {@code export}, {@code import} or {@code health}.
  */
 public final class Main {
     static final String NAME = "health-api";
@@ -48,6 +50,20 @@ public final class Main {
                         ErasureReplayCommand.SYNTAX,
                         options -> replay(environment, options))
                 .command("compliance report", () -> report(environment))
+                .command(
+                        "export",
+                        StateCommands.EXPORT_USAGE,
+                        StateCommands.EXPORT,
+                        options -> System.out.println(state(environment)
+                                .export(
+                                        options,
+                                        UUID.randomUUID(),
+                                        Clock.systemUTC().instant())))
+                .command(
+                        "import",
+                        StateCommands.IMPORT_USAGE,
+                        StateCommands.IMPORT,
+                        options -> System.out.println(state(environment).importFrom(options)))
                 .check("health", () -> ReadinessCheck.ask(environment))
                 .run(arguments);
     }
@@ -71,6 +87,18 @@ public final class Main {
                 settings.audit(),
                 options,
                 Clock.systemUTC().instant()));
+    }
+
+    private static StateCommands state(Map<String, String> environment) throws ConfigException {
+        HealthApiSettings settings = Settings.load(HealthApiSettings.class, environment);
+        return new StateCommands(
+                NAME,
+                Main.class,
+                HealthState.TABLES,
+                settings.db(),
+                settings.migrator(),
+                settings.audit(),
+                settings.state());
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

@@ -39,7 +39,7 @@ class DocumentedCommandsTest {
         try (HealthDatabase health = HealthDatabase.start()) {
             OctetKeyPair key =
                     new OctetKeyPairGenerator(Curve.Ed25519).keyID("audit-1").generate();
-            Map<String, String> environment = environment(health, key);
+            Map<String, String> environment = environment(health, key, folder);
             new AuditLog(new SimpleMeterRegistry())
                     .append(health.database(), AuditEvent.of("days.read", "member", new UUID(1, 2)));
             try (ChainWatch watch = new ChainWatch(
@@ -58,13 +58,14 @@ class DocumentedCommandsTest {
             Map<String, String> variables = Map.of(
                     "$LEDGER",
                     file(
+                            folder,
                             "ledger",
                             "{\"erasure\":\"" + new UUID(1, 1) + "\",\"member\":\"" + new UUID(1, 2)
                                     + "\",\"requested_at\":\"2026-11-22T05:06:07Z\"}\n"),
                     "$CHECKPOINTS",
                     folder.toString(),
                     "$KEYS",
-                    file("keys", new JWKSet(key.toPublicJWK()).toString()));
+                    file(folder, "keys", new JWKSet(key.toPublicJWK()).toString()));
             List<String> commands = commands();
             assertThat(commands).hasSize(4);
             for (String command : commands) {
@@ -97,7 +98,8 @@ class DocumentedCommandsTest {
         return commands;
     }
 
-    private Map<String, String> environment(HealthDatabase health, OctetKeyPair key) throws IOException {
+    /** All that health-api needs; its secrets are files of the folder. */
+    static Map<String, String> environment(HealthDatabase health, OctetKeyPair key, Path folder) throws IOException {
         Map<String, String> environment = new HashMap<>();
         String nowhere = "http://127.0.0.1:1";
         environment.put("VITALS_PROFILE", "sandbox");
@@ -105,23 +107,25 @@ class DocumentedCommandsTest {
         environment.put("VITALS_DB_URL", health.sandbox().url());
         environment.put("VITALS_DB_USER", health.sandbox().app().user());
         environment.put(
-                "VITALS_DB_PASSWORD_FILE", file("db", health.sandbox().app().password()));
+                "VITALS_DB_PASSWORD_FILE",
+                file(folder, "db", health.sandbox().app().password()));
         environment.put("VITALS_OIDC_ISSUER", nowhere);
         environment.put("VITALS_WHOOP_INTERNAL_URL", nowhere);
         environment.put("VITALS_SAHHA_API_BASE_URL", nowhere);
         environment.put("VITALS_SAHHA_CLIENT_ID", "vitals");
         for (String secret : List.of("OIDC_CLIENT_SECRET", "SAHHA_CLIENT_SECRET", "SAHHA_WEBHOOK_SECRET")) {
-            environment.put("VITALS_" + secret + "_FILE", file(secret, "not-a-real-secret"));
+            environment.put("VITALS_" + secret + "_FILE", file(folder, secret, "not-a-real-secret"));
         }
         environment.put(
-                "VITALS_SESSION_KEYSET_FILE", file("keyset", Keysets.fresh().reveal()));
-        environment.put("VITALS_WHOOP_SIGNING_KEY_FILE", file("signing", key.toJSONString()));
-        environment.put("VITALS_AUDIT_SIGNING_KEY_FILE", file("audit", key.toJSONString()));
+                "VITALS_SESSION_KEYSET_FILE",
+                file(folder, "keyset", Keysets.fresh().reveal()));
+        environment.put("VITALS_WHOOP_SIGNING_KEY_FILE", file(folder, "signing", key.toJSONString()));
+        environment.put("VITALS_AUDIT_SIGNING_KEY_FILE", file(folder, "audit", key.toJSONString()));
         environment.put("VITALS_AUDIT_CHECKPOINT_DIRECTORY", folder.toString());
         return environment;
     }
 
-    private String file(String name, String content) throws IOException {
+    private static String file(Path folder, String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content).toString();
     }
 }

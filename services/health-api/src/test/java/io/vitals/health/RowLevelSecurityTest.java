@@ -40,7 +40,7 @@ class RowLevelSecurityTest {
     private static final UUID JONAS = MEMBERS.get(1);
 
     /** One row of a member in each table that has any. */
-    private static final List<String> ROWS = List.of(
+    static final List<String> ROWS = List.of(
             "INSERT INTO member VALUES (:member, 'issuer', CAST(:member AS text), now())",
             "INSERT INTO session VALUES (sha256(CAST(CAST(:member AS text) AS bytea)), :member, 'x', now(), now(), now(), now() + interval '1 day')",
             "INSERT INTO consent (member, purpose, granted, version, decided_at) VALUES (:member, 'health_data', true, '1', now())",

@@ -15,6 +15,7 @@ import io.vitals.kit.lifecycle.UsageException;
 import io.vitals.kit.management.ManagementServer;
 import io.vitals.kit.management.Probes;
 import io.vitals.kit.management.ReadinessCheck;
+import io.vitals.kit.state.StateCommands;
 import io.vitals.whoop.webhook.WebhookReplay;
 
 import java.security.SecureRandom;
@@ -22,11 +23,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * whoop-service: {@code serve} (the default), {@code migrate}, {@code remap}, {@code replay}, {@code audit verify} or
- * {@code health}.
+ * whoop-service: {@code serve} (the default), {@code migrate}, {@code remap}, {@code replay}, {@code audit verify},
+ * {@code export}, {@code import} or {@code health}.
  */
 public final class Main {
     static final String NAME = "whoop-service";
@@ -56,6 +58,20 @@ public final class Main {
                             options,
                             Clock.systemUTC().instant()));
                 })
+                .command(
+                        "export",
+                        StateCommands.EXPORT_USAGE,
+                        StateCommands.EXPORT,
+                        options -> System.out.println(state(environment)
+                                .export(
+                                        options,
+                                        UUID.randomUUID(),
+                                        Clock.systemUTC().instant())))
+                .command(
+                        "import",
+                        StateCommands.IMPORT_USAGE,
+                        StateCommands.IMPORT,
+                        options -> System.out.println(state(environment).importFrom(options)))
                 .check("health", () -> ReadinessCheck.ask(environment))
                 .run(arguments);
     }
@@ -69,6 +85,18 @@ public final class Main {
             WebhookReplay replay = new WebhookReplay(database, new AuditLog(registry), events -> {});
             System.out.println(ReplayCommand.run(replay, selection, options));
         }
+    }
+
+    private static StateCommands state(Map<String, String> environment) throws ConfigException {
+        WhoopServiceSettings settings = Settings.load(WhoopServiceSettings.class, environment);
+        return new StateCommands(
+                NAME,
+                Main.class,
+                WhoopState.TABLES,
+                settings.db(),
+                settings.migrator(),
+                settings.audit(),
+                settings.state());
     }
 
     private static void migrate(Map<String, String> environment) throws ConfigException {

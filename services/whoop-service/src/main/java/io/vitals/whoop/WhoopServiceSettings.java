@@ -7,6 +7,7 @@ import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.MigratorSettings;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.state.StateSettings;
 import io.vitals.whoop.link.OAuthSettings;
 import io.vitals.whoop.records.RecordSettings;
 import io.vitals.whoop.sync.SyncSettings;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
  * Everything whoop-service can be told. Defaults are in application.yaml.
  *
  * @param drain how long it stays up unready, so that nobody sends new requests, before it stops
- * @param migrator needed by the migrate command only
+ * @param migrator needed by the commands migrate, export and import only
+ * @param state needed by export and import only
  */
 record WhoopServiceSettings(
         Profile profile,
@@ -41,7 +43,8 @@ record WhoopServiceSettings(
         RecordSettings records,
         WebhookSettings webhook,
         AuditSettings audit,
-        TracingSettings tracing) {
+        TracingSettings tracing,
+        StateSettings state) {
 
     enum Profile {
         PRODUCTION,

@@ -5,6 +5,7 @@ import io.vitals.kit.config.ListenerSettings;
 import io.vitals.kit.config.ManagementSettings;
 import io.vitals.kit.config.Secret;
 import io.vitals.kit.config.TracingSettings;
+import io.vitals.kit.state.StateSettings;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 import io.vitals.sandbox.whoop.WhoopSimulator;
 import io.vitals.whoop.records.RecordSettings;
@@ -103,6 +104,7 @@ record ServiceTuning(int backfillDays, int historyDays, int circuitVolume, Durat
                         Duration.ofMillis(500),
                         new WebhookSettings.Limits(5_000, 10_000, 8_000, 16_000, List.of())),
                 new AuditSettings(Duration.ofSeconds(30), Optional.empty(), Optional.empty(), Duration.ofDays(1100)),
-                new TracingSettings(false, "127.0.0.1", 4318));
+                new TracingSettings(false, "127.0.0.1", 4318),
+                new StateSettings(Optional.empty()));
     }
 }

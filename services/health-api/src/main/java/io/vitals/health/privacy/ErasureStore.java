@@ -6,6 +6,7 @@ import io.vitals.kit.db.Row;
 import io.vitals.kit.db.Sql;
 import io.vitals.kit.db.SqlExecutor;
 import io.vitals.kit.json.Json;
+import io.vitals.kit.personal.ErasureLedger;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,7 @@ import io.vitals.kit.crypto.SignatureKey;
 import io.vitals.kit.db.Database;
 import io.vitals.kit.logging.EventLog;
 import io.vitals.kit.logging.LogField;
+import io.vitals.kit.personal.ErasureLedger;
 import io.vitals.kit.personal.PersonalData;
 import org.jspecify.annotations.Nullable;
 

@@ -20,7 +20,7 @@ public final class CanaryRows {
 
     private CanaryRows() {}
 
-    private record Column(String table, String name, String type) {}
+    record Column(String table, String name, String type, boolean nullable) {}
 
     /**
      * Plants a row in every table that has one of the columns.
@@ -93,7 +93,8 @@ public final class CanaryRows {
         };
     }
 
-    private static void dropRules(Connection owner) throws SQLException {
+    /** Takes the checks off. */
+    static void dropRules(Connection owner) throws SQLException {
         for (String rule : strings(
                 owner,
                 "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint"
@@ -102,23 +103,23 @@ public final class CanaryRows {
         }
     }
 
-    private static List<Column> columns(Connection owner) throws SQLException {
+    static List<Column> columns(Connection owner) throws SQLException {
         List<Column> columns = new ArrayList<>();
         try (Statement statement = owner.createStatement();
                 ResultSet rows = statement.executeQuery("""
-                        SELECT c.relname, a.attname, format_type(a.atttypid, NULL)
+                        SELECT c.relname, a.attname, format_type(a.atttypid, NULL), NOT a.attnotnull
                           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                          WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
                            AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = '' AND a.attgenerated = ''
                          ORDER BY c.relname, a.attnum""")) {
             while (rows.next()) {
-                columns.add(new Column(rows.getString(1), rows.getString(2), rows.getString(3)));
+                columns.add(new Column(rows.getString(1), rows.getString(2), rows.getString(3), rows.getBoolean(4)));
             }
         }
         return columns;
     }
 
-    private static List<String> strings(Connection connection, String query) throws SQLException {
+    static List<String> strings(Connection connection, String query) throws SQLException {
         List<String> values = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
@@ -129,7 +130,7 @@ public final class CanaryRows {
         return values;
     }
 
-    private static void run(Connection connection, String sql) throws SQLException {
+    static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

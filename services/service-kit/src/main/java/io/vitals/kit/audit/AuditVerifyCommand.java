@@ -106,7 +106,8 @@ public final class AuditVerifyCommand {
         return text.map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     }
 
-    private static List<SignatureKey.VerificationKey> keys(Options options, AuditSettings settings)
+    /** Keys that are trusted: those of the file that {@code --keys} names, else the service's own. */
+    public static List<SignatureKey.VerificationKey> keys(Options options, AuditSettings settings)
             throws UsageException, IOException {
         Optional<String> file = options.value("keys");
         if (file.isEmpty()) {

@@ -147,7 +147,7 @@ class EnvelopeTest {
                 TinkJsonProtoKeysetFormat.serializeKeyset(handle, AeadConfig2026.get(), InsecureSecretKeyAccess.get()));
     }
 
-    private static Secret newKeyset() {
+    static Secret newKeyset() {
         try {
             AeadConfig.register();
             return serialized(KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM, AeadConfig2026.get()));

@@ -1,4 +1,4 @@
-package io.vitals.health.privacy;
+package io.vitals.kit.personal;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -18,22 +18,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The ledger of erasures outside the database: one line each, on disk before anything is removed. A backup from before an
  * erasure does not know of it; this file does.
  */
-final class ErasureLedger {
+public final class ErasureLedger {
     static final String SUFFIX = ".erasures.jsonl";
 
     private ErasureLedger() {}
 
     /** One erasure. */
     @JsonNaming(SnakeCaseStrategy.class)
-    record Line(UUID erasure, UUID member, Instant requestedAt) {}
+    public record Line(UUID erasure, UUID member, Instant requestedAt) {}
 
     /** Adds a line to the file of this replica; it is on disk when this returns. */
-    static void append(Path directory, String replica, Line line) throws IOException {
+    public static void append(Path directory, String replica, Line line) throws IOException {
         Files.createDirectories(directory);
         byte[] document = Json.write(line);
         byte[] bytes = Arrays.copyOf(document, document.length + 1);
@@ -51,12 +52,22 @@ final class ErasureLedger {
         }
     }
 
+    /** The ledger files of a directory, or the one file that is named. */
+    public static List<Path> files(Path ledger) throws IOException {
+        if (!Files.isDirectory(ledger)) {
+            return List.of(ledger);
+        }
+        try (Stream<Path> all = Files.list(ledger)) {
+            return all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+        }
+    }
+
     /**
      * Reads a ledger file.
      *
      * @throws IOException also for a line that is none of a ledger, named by its number; the last one may have been cut off
      */
-    static List<Line> read(Path file) throws IOException {
+    public static List<Line> read(Path file) throws IOException {
         List<Line> lines = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             int number = 0;
