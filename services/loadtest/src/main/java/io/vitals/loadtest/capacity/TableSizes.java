@@ -49,6 +49,9 @@ final class TableSizes {
                     List.of("daily_record", "whoop_day", "sahha_score", "sahha_biomarker", "sahha_session")) {
                 multiply(connection, table, "member", "local_date", members);
                 bytes(connection, "health", table);
+                if (table.startsWith("sahha_")) {
+                    document(connection, table);
+                }
             }
             entries(connection);
             bytes(connection, "health", "audit_event");
@@ -64,7 +67,7 @@ final class TableSizes {
                     (double) (rows(connection, "change") - changes) / (records(connection) - records));
             for (String table : RECORDS) {
                 bytes(connection, "whoop", table);
-                out.is("document-bytes-" + table, number(connection, "SELECT avg(pg_column_size(raw)) FROM " + table));
+                document(connection, table);
             }
             for (String table : List.of("change", "coverage", "sync_run", "webhook_inbox")) {
                 bytes(connection, "whoop", table);
@@ -140,6 +143,12 @@ final class TableSizes {
                 number(
                         connection,
                         "SELECT pg_indexes_size('%1$s')::float8 / (SELECT count(*) FROM %1$s)".formatted(table)));
+    }
+
+    private void document(Connection connection, String table) throws SQLException {
+        out.is(
+                "document-bytes-" + table.replace('_', '-'),
+                number(connection, "SELECT avg(pg_column_size(raw)) FROM " + table));
     }
 
     private static long records(Connection connection) throws SQLException {
