@@ -12,7 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /** A signed-in member, in the browser of the probe, who connects WHOOP. */
-final class MemberSession implements AutoCloseable {
+public final class MemberSession implements AutoCloseable {
     private static final String MINE = "/api/v1/users/me";
     private static final String LINK = MINE + "/links/whoop";
 
@@ -23,7 +23,7 @@ final class MemberSession implements AutoCloseable {
         this.stack = stack;
     }
 
-    static MemberSession signIn(Stack stack, Account account) {
+    public static MemberSession signIn(Stack stack, Account account) {
         MemberSession session = new MemberSession(stack);
         Browser browser = session.browser;
         URI login = browser.open(session.at("/auth/login?to=/")).location();
@@ -35,7 +35,7 @@ final class MemberSession implements AutoCloseable {
     }
 
     /** Consents and connects a simulated WHOOP member. */
-    void connect(int whoopMember) {
+    public void connect(int whoopMember) {
         browser.call("PUT", at(MINE + "/consents"), "{\"health_data\":true}").expect(200);
         URI authorize = URI.create(browser.call("POST", at(LINK), "")
                 .expect(201)
@@ -47,7 +47,7 @@ final class MemberSession implements AutoCloseable {
     }
 
     /** Whether the history is there. */
-    boolean isCurrent() {
+    public boolean isCurrent() {
         return browser.open(at(LINK))
                 .expect(200)
                 .json()

@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** What the system tells of a process. */
-final class Processes {
+public final class Processes {
     /** The kernel counts in hundredths of a second whatever its own clock does. */
     private static final long TICK_NANOS = 10_000_000;
 
     private Processes() {}
 
     /** Processor time of a process so far, in nanoseconds. */
-    static long cpuNanos(ProcessHandle process) {
+    public static long cpuNanos(ProcessHandle process) {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     /** Processor time of the sessions of a database so far, in nanoseconds; what their processes are called says which those are. */
-    static long postgresCpuNanos(String database) throws IOException {
+    public static long postgresCpuNanos(String database) throws IOException {
         long nanos = 0;
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : processes

@@ -8,11 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Looks into a service's database, and readies it, as its owner. */
-final class Queries {
+public final class Queries {
     private Queries() {}
 
     /** The number that a query returns. */
-    static long count(SandboxDatabase database, String query) throws SQLException {
+    public static long count(SandboxDatabase database, String query) throws SQLException {
         try (Connection connection = database.connectAsOwner();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
@@ -21,13 +21,13 @@ final class Queries {
         }
     }
 
-    static void execute(SandboxDatabase database, String statements) throws SQLException {
+    public static void execute(SandboxDatabase database, String statements) throws SQLException {
         try (Connection connection = database.connectAsOwner()) {
             execute(connection, statements);
         }
     }
 
-    static void execute(Connection connection, String statements) throws SQLException {
+    public static void execute(Connection connection, String statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(statements);
         }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@link StoreProgram} at work: one process for all that is asked of it, as a service is one. */
-final class StoreClient implements AutoCloseable {
+public final class StoreClient implements AutoCloseable {
     private final Process process;
     private final Writer questions;
     private final BufferedReader answers;
@@ -23,7 +23,7 @@ final class StoreClient implements AutoCloseable {
         this.errors = errors;
     }
 
-    static StoreClient start(SandboxDatabase database, Path directory) throws IOException {
+    public static StoreClient start(SandboxDatabase database, Path directory) throws IOException {
         Path password = Files.writeString(
                 directory.resolve("store-password"), database.app().password());
         Path errors = directory.resolve("store.log");
@@ -44,7 +44,7 @@ final class StoreClient implements AutoCloseable {
     }
 
     /** Has one thing done and returns the figures it prints. */
-    List<Double> ask(String question) throws IOException {
+    public List<Double> ask(String question) throws IOException {
         questions.write(question + "\n");
         questions.flush();
         String answer = answers.readLine();

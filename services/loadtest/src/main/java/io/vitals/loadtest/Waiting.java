@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what must come true before the next measurement. */
-final class Waiting {
+public final class Waiting {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     private Waiting() {}
 
     /** Until no accepted webhook waits for a worker. */
-    static void untilWorkedOff(SandboxDatabase whoop) throws Exception {
+    public static void untilWorkedOff(SandboxDatabase whoop) throws Exception {
         until(() -> Queries.count(whoop, "SELECT count(*) FROM webhook_inbox WHERE state = 'pending'") == 0);
     }
 
-    static void until(Callable<Boolean> condition) throws Exception {
+    public static void until(Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {

@@ -14,11 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** In the middle of a release there is twice of everything: it must fit the database's connections and the namespace's quota. */
+/** While releases follow one another there is more than once of everything: it must fit the database's connections and the namespace's quota. */
 final class CapacityRule implements Rule {
     private static final String QUOTA = "gitops/platform/namespaces/application/resourcequota.yaml";
-    /** For the operator, replication, backups, exporters and a person. */
-    private static final int RESERVE = 20;
+    private static final String KEPT = "/spec/strategy/blueGreen/scaleDownDelayRevisionLimit";
+    /** The new one, the active one, and the one that is stable until the analysis after the switch is over. */
+    private static final int COLOURS = 3;
+    /** The operator's instance manager with its probes and measurements, a backup, and two people. */
+    private static final int OPERATOR = 12;
+    /** One that migrates, one that holds the lock. */
+    private static final int MIGRATION = 2;
+    /** What PostgreSQL keeps for superusers, unless it is told otherwise. */
+    private static final String SUPERUSERS = "3";
 
     @Override
     public void judge(Tree tree, Findings findings) {
@@ -28,6 +35,13 @@ final class CapacityRule implements Rule {
                         .computeIfAbsent(manifest.namespace(), namespace -> new ArrayList<>())
                         .add(manifest)));
         byNamespace.forEach((namespace, manifests) -> {
+            manifests.stream()
+                    .filter(manifest -> manifest.kind().equals("Rollout"))
+                    .forEach(rollout -> findings.require(
+                            rollout.at(KEPT).canConvertToInt(),
+                            Path.of(namespace),
+                            rollout.id(),
+                            "no scaleDownDelayRevisionLimit bounds how many old colours hold connections"));
             connections(findings, namespace, manifests);
             if (Files.exists(tree.root().resolve(QUOTA))) {
                 quota(
@@ -40,24 +54,29 @@ final class CapacityRule implements Rule {
     }
 
     private static void connections(Findings findings, String namespace, List<Manifest> manifests) {
-        long common = RESERVE;
-        for (Manifest manifest : manifests) {
-            if (manifest.kind().equals("Rollout")) {
-                common += 2L * most(manifests, manifest) * pool(manifest);
-            } else if (manifest.kind().equals("Job")) {
-                common += 2;
-            }
-        }
+        long pods = manifests.stream()
+                .filter(manifest -> manifest.kind().equals("Rollout"))
+                .mapToLong(rollout -> colours(rollout) * most(manifests, rollout) * pool(rollout))
+                .sum();
+        long migrations = manifests.stream()
+                .filter(manifest -> manifest.kind().equals("Job"))
+                .mapToLong(job -> MIGRATION)
+                .sum();
         for (Manifest cluster : manifests) {
             if (cluster.kind().equals("Cluster")) {
                 // Each generation must do for all that the service opens: it is pointed to one of them by a commit.
-                long needed = common + pooled(manifests, cluster.name());
+                long pooled = pooled(manifests, cluster.name());
+                long exporters = exporters(cluster);
+                long reserved = reserved(cluster);
+                long needed = pods + migrations + pooled + exporters + reserved + OPERATOR;
                 int there = Integer.parseInt(cluster.text("/spec/postgresql/parameters/max_connections"));
                 findings.require(
                         needed <= there,
                         Path.of(namespace),
                         cluster.id(),
-                        "a release may open " + needed + " connections, there are " + there);
+                        "releases may open %d connections, there are %d: pods of all colours %d, migrations %d, pooler %d, exporters %d,"
+                                        .formatted(needed, there, pods, migrations, pooled, exporters)
+                                + " superusers %d, operator and people %d".formatted(reserved, OPERATOR));
             }
         }
     }
@@ -71,13 +90,33 @@ final class CapacityRule implements Rule {
                 .sum();
     }
 
+    /** Roles that sign in and are bounded; the application's are bounded by its pools. */
+    private static long exporters(Manifest cluster) {
+        return cluster.at("/spec/managed/roles")
+                .valueStream()
+                .filter(role -> role.path("login").asBoolean(false))
+                .mapToLong(role -> Math.max(0, role.path("connectionLimit").asLong(0)))
+                .sum();
+    }
+
+    private static long reserved(Manifest cluster) {
+        JsonNode parameters = cluster.at("/spec/postgresql/parameters");
+        return Long.parseLong(parameters.path("superuser_reserved_connections").asText(SUPERUSERS))
+                + Long.parseLong(parameters.path("reserved_connections").asText("0"));
+    }
+
+    /** How many ReplicaSets may be at their largest at once, the old ones that are kept for the way back among them. */
+    private static long colours(Manifest rollout) {
+        return COLOURS + rollout.at(KEPT).asLong(0);
+    }
+
     private static void quota(Findings findings, String namespace, List<Manifest> manifests, JsonNode quota) {
         BigDecimal memory = BigDecimal.ZERO;
         BigDecimal cpu = BigDecimal.ZERO;
         long pods = 0;
         for (Manifest manifest : manifests) {
             long times = switch (manifest.kind()) {
-                case "Rollout" -> 2L * most(manifests, manifest);
+                case "Rollout" -> colours(manifest) * most(manifests, manifest);
                 case "Cluster", "Pooler" -> manifest.at("/spec/instances").asInt();
                 case "Job" -> 1;
                 default -> 0;
@@ -104,7 +143,7 @@ final class CapacityRule implements Rule {
                 there.isMissingNode() || wanted.compareTo(Quantity.of(there.asText())) <= 0,
                 Path.of(namespace),
                 "ResourceQuota",
-                "a release takes " + wanted.toPlainString() + " of " + what + ", the namespace has " + there.asText());
+                "releases take " + wanted.toPlainString() + " of " + what + ", the namespace has " + there.asText());
     }
 
     private static int most(List<Manifest> manifests, Manifest rollout) {
