@@ -1,5 +1,0 @@
-/** Measures the packaged services: start-up, memory, reads beside references, webhook intake, and what a member feels. */
-@NullMarked
-package io.vitals.loadtest;
-
-import org.jspecify.annotations.NullMarked;
