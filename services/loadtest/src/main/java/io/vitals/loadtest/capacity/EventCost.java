@@ -1,8 +1,8 @@
 package io.vitals.loadtest.capacity;
 
-import io.vitals.loadtest.Processes;
-import io.vitals.loadtest.Queries;
-import io.vitals.loadtest.Waiting;
+import io.vitals.loadtest.stack.Processes;
+import io.vitals.loadtest.stack.Queries;
+import io.vitals.loadtest.stack.Waiting;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.member.Member;
 

@@ -1,7 +1,7 @@
 package io.vitals.loadtest.capacity;
 
-import io.vitals.loadtest.MemberSession;
-import io.vitals.loadtest.Waiting;
+import io.vitals.loadtest.stack.Waiting;
+import io.vitals.loadtest.traffic.MemberSession;
 import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;

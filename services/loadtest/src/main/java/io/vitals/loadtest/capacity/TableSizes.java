@@ -1,7 +1,7 @@
 package io.vitals.loadtest.capacity;
 
-import io.vitals.loadtest.Queries;
-import io.vitals.loadtest.StoreClient;
+import io.vitals.loadtest.bench.StoreClient;
+import io.vitals.loadtest.stack.Queries;
 import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 
