@@ -23,6 +23,8 @@ final class ConfigurationRule implements Rule {
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\|([^|]*)\\|");
     /** What a service starts without, though it has no default. */
     private static final Set<String> OPTIONAL = Set.of(
+            // Of two commands that nothing here runs.
+            "state.keyset-file",
             "whoop.previous-client-secret-file",
             "country.allow",
             "country.deny",
