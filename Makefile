@@ -14,7 +14,7 @@ faults = $(package) -pl services/sandbox,services/whoop-service,services/health-
 		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill operator-test up down reproducible train fuzz chaos bench load format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -136,6 +136,11 @@ catalogue: jdk ## whether monitoring/catalogue.yaml says what the running servic
 bench: jdk ## measure; the figures go to docs/performance.md
 	@$(package)
 	@$(java) -jar services/loadtest/target/loadtest.jar $(ARGS)
+
+load: jdk ## members, programs and webhooks in numbers, held to services/loadtest/thresholds.yaml: PROFILE=ci|normal|peak|stress|capacity|soak SCENARIO=read-days THRESHOLDS=another/file.yaml; docs/load.md
+	@$(package) -q -pl services/sandbox,services/whoop-service,services/health-api,services/loadtest -am
+	@$(java) -cp services/loadtest/target/loadtest.jar io.vitals.loadtest.load.Main \
+		"$(or $(PROFILE),ci)" "$(or $(THRESHOLDS),services/loadtest/thresholds.yaml)" $(SCENARIO)
 
 promote: ## a release to the next environment, on a branch: FROM=dev TO=staging APP=health-api
 	@tools/promotion promote "$(FROM)" "$(TO)" "$(APP)"
