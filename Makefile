@@ -14,7 +14,7 @@ faults = $(package) -pl services/sandbox,services/whoop-service,services/health-
 		-Djourney.groups=drill -Djourney.excluded= $(if $(ONLY),-Dvitals.drill.only=$(ONLY)) $(if $(PAGES),-Dvitals.drill.pages=true) $(if $(WRITE),-Dvitals.write=true)
 sandbox := $(java) -jar services/sandbox/target/sandbox.jar
 
-.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill runbook-test log-test trace-test operator-test up down reproducible train fuzz chaos bench capacity format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
+.PHONY: help run stop observe test catalogue dashboards images image-test container-test monitor-test signal-drill runbook-test log-test trace-test operator-test up down reproducible train fuzz chaos bench capacity load format secrets lock runbook runbook-drill incidents incident on-call restore-drill release drift promote rollback tools seal cluster cluster-down platform-test jdk
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -156,6 +156,11 @@ bench: jdk ## measure; the figures go to docs/performance.md
 capacity: jdk ## what so many members need: MEMBERS=100000 ARGS="reads=50 years=5 …"; docs/capacity.md
 	@$(package) -q -pl services/loadtest,services/health-api -am
 	@$(java) -cp services/loadtest/target/loadtest.jar io.vitals.loadtest.capacity.Main $(if $(MEMBERS),members=$(MEMBERS)) $(ARGS)
+
+load: jdk ## members, programs and webhooks in numbers, held to services/loadtest/thresholds.yaml: PROFILE=ci|normal|peak|stress|capacity|soak SCENARIO=read-days THRESHOLDS=another/file.yaml; docs/load.md
+	@$(package) -q -pl services/sandbox,services/whoop-service,services/health-api,services/loadtest -am
+	@$(java) -cp services/loadtest/target/loadtest.jar io.vitals.loadtest.load.Main \
+		"$(or $(PROFILE),ci)" "$(or $(THRESHOLDS),services/loadtest/thresholds.yaml)" $(SCENARIO)
 
 promote: ## a release to the next environment, on a branch: FROM=dev TO=staging APP=health-api
 	@tools/promotion promote "$(FROM)" "$(TO)" "$(APP)"

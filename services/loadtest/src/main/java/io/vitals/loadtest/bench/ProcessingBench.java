@@ -5,10 +5,10 @@ import io.vitals.loadtest.stack.Waiting;
 import io.vitals.loadtest.traffic.Figures;
 import io.vitals.loadtest.traffic.LoadGenerator;
 import io.vitals.loadtest.traffic.MemberSession;
+import io.vitals.loadtest.traffic.Occasion;
 import io.vitals.loadtest.traffic.SignedWebhooks;
 import io.vitals.sandbox.issuer.Account;
 import io.vitals.sandbox.launcher.Stack;
-import io.vitals.sandbox.member.Member;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 
 /**
  * From WHOOP's signature on a webhook to the commit of the record it speaks of, at a steady rate, with a WHOOP whose quota is
@@ -33,14 +32,11 @@ final class ProcessingBench {
     /** The path from a webhook to its record is long, and cold code is most of what it costs at first. */
     private static final int WARM_UPS = 8;
 
-    private static final int DAYS = 28;
     private static final List<Account> MEMBERS = List.of(Account.MIRA, Account.JONAS);
 
     private final Stack stack;
     private final SignedWebhooks webhooks;
     private final Report report;
-
-    private record Occasion(long userId, UUID object, String type) {}
 
     ProcessingBench(Stack stack, SignedWebhooks webhooks, Report report) {
         this.stack = stack;
@@ -54,7 +50,7 @@ final class ProcessingBench {
         for (int number = 1; number <= MEMBERS.size(); number++) {
             connect(MEMBERS.get(number - 1), number);
             occasions.addAll(
-                    occasions(stack.simulators().whoop().control().people().member(number)));
+                    Occasion.of(stack.simulators().whoop().control().people().member(number)));
         }
         Collections.shuffle(occasions, new Random(1));
         for (int round = 0; round < WARM_UPS; round++) {
@@ -91,26 +87,6 @@ final class ProcessingBench {
         }
     }
 
-    /** What WHOOP can tell of the last weeks. */
-    private static List<Occasion> occasions(Member member) {
-        long user = member.profile().userId();
-        var since = member.today()
-                .minusDays(DAYS)
-                .atStartOfDay(java.time.ZoneOffset.UTC)
-                .toInstant();
-        List<Occasion> occasions = new ArrayList<>();
-        member.sleeps().stream()
-                .filter(sleep -> sleep.span().start().isAfter(since))
-                .forEach(sleep -> occasions.add(new Occasion(user, sleep.id(), "sleep.updated")));
-        member.recoveries().stream()
-                .filter(recovery -> recovery.createdAt().isAfter(since))
-                .forEach(recovery -> occasions.add(new Occasion(user, recovery.sleepId(), "recovery.updated")));
-        member.workouts().stream()
-                .filter(workout -> workout.start().isAfter(since))
-                .forEach(workout -> occasions.add(new Occasion(user, workout.id(), "workout.updated")));
-        return occasions;
-    }
-
     /** One round: every occasion once, so that none finds its record as it is already. */
     private void deliver(List<Occasion> occasions) throws Exception {
         Queries.execute(stack.whoopDatabase(), "TRUNCATE webhook_inbox");
@@ -122,7 +98,7 @@ final class ProcessingBench {
         Figures sent = new LoadGenerator(stack.ports().whoopPublic(), CONNECTIONS).runAt(PER_SECOND, span, 204, n -> {
             // A connection readies its next request before it sees that time is up.
             Occasion occasion = occasions.get((int) (n % occasions.size()));
-            return webhooks.delivery(occasion.userId(), occasion.object(), occasion.type());
+            return webhooks.delivery(occasion);
         });
         if (sent.failed() > 0) {
             throw new IllegalStateException(sent.failed() + " webhooks were not accepted");

@@ -1,5 +1,6 @@
 package io.vitals.loadtest.bench;
 
+import io.vitals.loadtest.stack.JavaProgram;
 import io.vitals.loadtest.stack.MemberDays;
 import io.vitals.loadtest.stack.Queries;
 import io.vitals.loadtest.stack.Sockets;
@@ -165,16 +166,15 @@ final class ReadBench {
         SandboxDatabase database = stack.healthDatabase();
         Path password = Files.writeString(
                 directory.resolve("reference-password"), database.app().password());
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        Process process = JavaProgram.of(
                         Reference.class.getName(),
-                        Integer.toString(port),
-                        database.url(),
-                        database.app().user(),
-                        password.toString(),
-                        Integer.toString(POOL))
+                        List.of(),
+                        List.of(
+                                Integer.toString(port),
+                                database.url(),
+                                database.app().user(),
+                                password.toString(),
+                                Integer.toString(POOL)))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("reference.log").toFile())
                 .start();

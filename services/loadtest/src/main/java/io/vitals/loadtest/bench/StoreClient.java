@@ -1,5 +1,6 @@
 package io.vitals.loadtest.bench;
 
+import io.vitals.loadtest.stack.JavaProgram;
 import io.vitals.sandbox.postgres.SandboxDatabase;
 
 import java.io.BufferedReader;
@@ -27,17 +28,10 @@ public final class StoreClient implements AutoCloseable {
         Path password = Files.writeString(
                 directory.resolve("store-password"), database.app().password());
         Path errors = directory.resolve("store.log");
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-Xmx384m",
-                        "-Dlogback.configurationFile=sandbox-logback.xml",
-                        "-cp",
-                        System.getProperty("java.class.path"),
+        Process process = JavaProgram.of(
                         StoreProgram.class.getName(),
-                        database.url(),
-                        database.app().user(),
-                        password.toString())
+                        List.of("-XX:+UseSerialGC", "-Xmx384m", "-Dlogback.configurationFile=sandbox-logback.xml"),
+                        List.of(database.url(), database.app().user(), password.toString()))
                 .redirectError(errors.toFile())
                 .start();
         return new StoreClient(process, errors);

@@ -4,6 +4,7 @@ import io.vitals.loadtest.stack.Queries;
 import io.vitals.loadtest.stack.Waiting;
 import io.vitals.loadtest.traffic.Figures;
 import io.vitals.loadtest.traffic.LoadGenerator;
+import io.vitals.loadtest.traffic.Occasion;
 import io.vitals.loadtest.traffic.SignedWebhooks;
 import io.vitals.sandbox.launcher.Stack;
 
@@ -71,7 +72,7 @@ final class WebhookBench {
     }
 
     private byte[] webhook() {
-        return webhooks.delivery(NOBODY, UUID.randomUUID(), "sleep.updated");
+        return webhooks.delivery(new Occasion(NOBODY, UUID.randomUUID(), "sleep.updated"));
     }
 
     /** The workers' rest of the last round is not the next one's load. */

@@ -13,8 +13,13 @@ public final class Queries {
 
     /** The number that a query returns. */
     public static long count(SandboxDatabase database, String query) throws SQLException {
-        try (Connection connection = database.connectAsOwner();
-                Statement statement = connection.createStatement();
+        try (Connection connection = database.connectAsOwner()) {
+            return count(connection, query);
+        }
+    }
+
+    public static long count(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);

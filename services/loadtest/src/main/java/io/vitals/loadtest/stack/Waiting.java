@@ -18,12 +18,16 @@ public final class Waiting {
     }
 
     public static void until(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
+        until(condition, LOOK_EVERY, LIMIT);
+    }
+
+    public static void until(Callable<Boolean> condition, Duration every, Duration limit) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("it did not come true within " + LIMIT.toSeconds() + " s");
+                throw new IllegalStateException("it did not come true within " + limit.toSeconds() + " s");
             }
-            Thread.sleep(LOOK_EVERY);
+            Thread.sleep(every);
         }
     }
 }

@@ -11,8 +11,12 @@ import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.UUID;
 
-/** Deliveries as WHOOP makes them, as whole HTTP requests. */
+/** Deliveries as WHOOP makes them. */
 public final class SignedWebhooks {
+    public static final String PATH = "/webhooks/whoop";
+    public static final String TIMESTAMP = "X-WHOOP-Signature-Timestamp";
+    public static final String SIGNATURE = "X-WHOOP-Signature";
+
     private final SecretKeySpec key;
 
     /** Signs with the client secret of the file. */
@@ -21,15 +25,33 @@ public final class SignedWebhooks {
                 Files.readString(clientSecret).strip().getBytes(StandardCharsets.UTF_8), "HmacSHA256");
     }
 
+    /**
+     * A delivery.
+     *
+     * @param timestamp of the signature, as its header says it
+     */
+    public record Delivery(String body, String timestamp, String signature) {
+        /** As a whole HTTP request. */
+        public byte[] request() {
+            return ("POST " + PATH
+                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                            + body.length() + "\r\n" + TIMESTAMP + ": " + timestamp + "\r\n" + SIGNATURE + ": "
+                            + signature + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
     /** A delivery signed now, with a trace id of its own. */
-    public byte[] delivery(long userId, UUID object, String type) {
-        String body = "{\"user_id\":" + userId + ",\"id\":\"" + object + "\",\"type\":\"" + type + "\",\"trace_id\":\""
-                + UUID.randomUUID() + "\"}";
+    public Delivery sign(Occasion occasion) {
+        String body = "{\"user_id\":" + occasion.userId() + ",\"id\":\"" + occasion.object() + "\",\"type\":\""
+                + occasion.type() + "\",\"trace_id\":\"" + UUID.randomUUID() + "\"}";
         String timestamp = Long.toString(System.currentTimeMillis());
-        return ("POST /webhooks/whoop HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\nX-WHOOP-Signature-Timestamp: " + timestamp + "\r\nX-WHOOP-Signature: "
-                        + signature(timestamp + body) + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII);
+        return new Delivery(body, timestamp, signature(timestamp + body));
+    }
+
+    /** The same as a whole HTTP request. */
+    public byte[] delivery(Occasion occasion) {
+        return sign(occasion).request();
     }
 
     private String signature(String text) {

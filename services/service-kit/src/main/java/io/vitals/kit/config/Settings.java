@@ -47,6 +47,25 @@ public final class Settings {
         return load(type, defaults(), environment, true);
     }
 
+    /**
+     * Reads a file that a program is given beside its configuration, by itself: neither defaults nor variables count.
+     *
+     * @throws ConfigException as {@link #load} does
+     */
+    public static <C extends Record> C file(Class<C> type, Path file) {
+        List<String> faults = new ArrayList<>();
+        Map<String, String> values = new LinkedHashMap<>();
+        if (!Files.isReadable(file)) {
+            throw new ConfigException(List.of(file + ": cannot be read"));
+        }
+        read(ConfigSources.file(file).parser(YamlConfigParser.create()).build(), values, faults, file.toString());
+        @Nullable C bound = faults.isEmpty() ? new RecordBinder(values, faults).bind(type) : null;
+        if (bound == null || !faults.isEmpty()) {
+            throw new ConfigException(faults);
+        }
+        return bound;
+    }
+
     private static @Nullable URL defaults() {
         return Settings.class.getClassLoader().getResource("application.yaml");
     }

@@ -129,6 +129,26 @@ class SettingsTest {
     }
 
     @Test
+    void aFileByItselfHasNoDefaultsAndRefusesWhatItDoesNotKnow() throws Exception {
+        Path file = Files.writeString(dir.resolve("upstream.yaml"), """
+                api-key-file: %s
+                base-url: https://upstream.example
+                deadline: 2s
+                """.formatted(dir.resolve("key")));
+
+        assertThat(Settings.file(Upstream.class, file).deadline()).isEqualTo(Duration.ofSeconds(2));
+
+        Files.writeString(file, "base-url: https://upstream.example\ndedline: 2s\n");
+        assertThatThrownBy(() -> Settings.file(Upstream.class, file))
+                .hasMessageContaining("dedline: no such setting")
+                .hasMessageContaining("deadline: is missing")
+                .hasMessageContaining("api-key-file: is missing");
+        assertThatThrownBy(() -> Settings.file(Upstream.class, dir.resolve("none.yaml")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("none.yaml: cannot be read");
+    }
+
+    @Test
     void theReferenceHasARowForEverySetting() {
         assertThat(Settings.reference(Example.class))
                 .contains("| `profile` | [production, sandbox] |")
