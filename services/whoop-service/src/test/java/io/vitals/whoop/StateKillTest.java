@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,9 +63,11 @@ class StateKillTest {
 
     @Test
     void an_import_whose_connection_is_lost_says_so_and_leaves_nothing() throws Exception {
+        List<String> others = new CopyOnWriteArrayList<>();
         for (String moment : MOMENTS) {
             Thread killer = Thread.ofPlatform().start(() -> {
                 awaitInsertInto(moment, null);
+                others.add(anotherWriter());
                 ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE " + activity());
             });
             assertThatThrownBy(() -> scene.importInto(target, export))
@@ -73,7 +76,13 @@ class StateKillTest {
             killer.join(Duration.ofSeconds(30));
             assertUntouched();
         }
+        assertThat(others)
+                .as("meanwhile nobody sees a trigger stand still, and nobody writes past one")
+                .containsExactly("0 triggers off, 55P03", "0 triggers off, 55P03", "0 triggers off, 55P03");
         complete();
+        assertThat(anotherWriter())
+                .as("the control: the same writer afterwards")
+                .isEqualTo("0 triggers off, written");
     }
 
     private void complete() throws Exception {
@@ -106,6 +115,20 @@ class StateKillTest {
                                     + " AND query LIKE 'INSERT INTO public.\"" + table + "\"%'")
                             > 0;
                 });
+    }
+
+    /** What the application meets that writes to the audit log now. */
+    private String anotherWriter() {
+        String off = ask("SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O'") + " triggers off, ";
+        try (Connection app = target.connectAsApp();
+                Statement statement = app.createStatement()) {
+            statement.execute("SET lock_timeout = '100ms'");
+            statement.execute(
+                    "INSERT INTO audit_event (at, action, actor, outcome) VALUES (now(), 'link.checked', 'system', 'success')");
+            return off + "written";
+        } catch (SQLException e) {
+            return off + e.getSQLState();
+        }
     }
 
     private long ask(String query) {
