@@ -1,5 +1,6 @@
 package io.vitals.gitops.scaling;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 
@@ -9,7 +10,7 @@ import java.util.function.IntToDoubleFunction;
  * @param sudden whether it rises faster than pods can come, so that it matters how soon they do
  * @param mean without noise
  */
-record Load(String name, boolean sudden, int seconds, IntToDoubleFunction mean, double[] cores) {
+record Load(String name, boolean sudden, int seconds, double[] mean, double[] cores) {
     private static final int MINUTE = 60;
     private static final int HOUR = 3_600;
     private static final int DAY = 24 * HOUR;
@@ -25,11 +26,7 @@ record Load(String name, boolean sudden, int seconds, IntToDoubleFunction mean, 
 
     /** The most that it is on the whole. */
     double most() {
-        double most = 0;
-        for (int second = 0; second < seconds; second++) {
-            most = Math.max(most, mean.applyAsDouble(second));
-        }
-        return most;
+        return Arrays.stream(mean).max().orElseThrow();
     }
 
     /** The hour in which most members wake up begins within two minutes. */
@@ -69,11 +66,13 @@ record Load(String name, boolean sudden, int seconds, IntToDoubleFunction mean, 
         var random = new Random(seed);
         double keeps = Math.exp(-1.0 / correlation);
         double noise = 0;
+        double[] means = new double[seconds];
         double[] cores = new double[seconds];
         for (int second = 0; second < seconds; second++) {
             noise = keeps * noise + Math.sqrt(1 - keeps * keeps) * random.nextGaussian();
-            cores[second] = Math.max(0, mean.applyAsDouble(second) * (1 + share * noise));
+            means[second] = mean.applyAsDouble(second);
+            cores[second] = Math.max(0, means[second] * (1 + share * noise));
         }
-        return new Load(name, sudden, seconds, mean, cores);
+        return new Load(name, sudden, seconds, means, cores);
     }
 }

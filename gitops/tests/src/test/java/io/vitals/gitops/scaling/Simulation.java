@@ -34,7 +34,7 @@ record Simulation(Scaler scaler, double request, double limit, Timing timing) {
     Outcome under(Load load) {
         var autoscaler = new Autoscaler(scaler, timing.tolerance());
         List<Pod> pods = new ArrayList<>();
-        int needed = needed(load.mean().applyAsDouble(0));
+        int needed = needed(load.mean()[0]);
         for (int i = 0; i < Math.clamp(needed, scaler.least(), scaler.most()); i++) {
             pods.add(new Pod(0));
         }
@@ -59,7 +59,7 @@ record Simulation(Scaler scaler, double request, double limit, Timing timing) {
             waiting = wanted - served;
             overloaded += waiting > 1e-9 ? 1 : 0;
             use[second] = served / ready;
-            double mean = load.mean().applyAsDouble(second);
+            double mean = load.mean()[second];
             isThere |= ready >= peak;
             scaleOut += !isThere && needed(mean) >= peak ? 1 : 0;
             lacking = mean > ready * request ? lacking + 1 : 0;
