@@ -28,19 +28,19 @@ record Table(
         double audit = in.of("keep-audit");
         double days = in.of("keep-days");
         return List.of(
-                record(in, "cycle", in.of("cycles")),
-                record(in, "recovery", in.of("recoveries")),
-                record(in, "sleep", in.of("sleeps")),
-                record(in, "workout", in.of("workouts")),
+                record(in, "whoop", "cycle", in.of("cycles"), forEver),
+                record(in, "whoop", "recovery", in.of("recoveries"), forEver),
+                record(in, "whoop", "sleep", in.of("sleeps"), forEver),
+                record(in, "whoop", "workout", in.of("workouts"), forEver),
                 of(in, "whoop", "change", changes, forEver),
                 of(in, "whoop", "coverage", 4, forEver),
                 of(in, "whoop", "sync-run", demand.cycleLooks() + demand.otherLooks(), in.of("keep-runs")),
                 of(in, "whoop", "webhook-inbox", demand.eventsPerMember(), in.of("keep-inbox")),
                 of(in, "health", "daily-record", 1, days),
                 of(in, "health", "whoop-day", 1, days),
-                of(in, "health", "sahha-score", in.of("sahha-scores-per-day"), days),
-                of(in, "health", "sahha-biomarker", in.of("sahha-biomarkers-per-day"), days),
-                of(in, "health", "sahha-session", in.of("sahha-sessions-per-day"), days),
+                record(in, "health", "sahha-score", in.of("sahha-scores-per-day"), days),
+                record(in, "health", "sahha-biomarker", in.of("sahha-biomarkers-per-day"), days),
+                record(in, "health", "sahha-session", in.of("sahha-sessions-per-day"), days),
                 of(in, "health", "audit-event", in.of("reads"), audit));
     }
 
@@ -48,13 +48,14 @@ record Table(
         return new Table(database, name, rowsPerDay, keptDays, in.of("bytes-" + database + "-" + name), 0, 0);
     }
 
-    private static Table record(Inputs in, String name, double rowsPerDay) {
+    /** One with the document that it was read from. */
+    private static Table record(Inputs in, String database, String name, double rowsPerDay, double keptDays) {
         return new Table(
-                "whoop",
+                database,
                 name,
                 rowsPerDay,
-                Double.POSITIVE_INFINITY,
-                in.of("bytes-whoop-" + name),
+                keptDays,
+                in.of("bytes-" + database + "-" + name),
                 in.of("document-bytes-" + name),
                 in.of("keep-documents"));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.vitals.loadtest.capacity;
+
+import org.jspecify.annotations.NullMarked;
