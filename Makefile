@@ -159,7 +159,7 @@ capacity: jdk ## what so many members need: MEMBERS=100000 ARGS="reads=50 years=
 
 load: jdk ## members, programs and webhooks in numbers, held to services/loadtest/thresholds.yaml: PROFILE=ci|normal|peak|stress|capacity|soak SCENARIO=read-days THRESHOLDS=another/file.yaml; docs/load.md
 	@$(package) -q -pl services/sandbox,services/whoop-service,services/health-api,services/loadtest -am
-	@$(java) -cp services/loadtest/target/loadtest.jar io.vitals.loadtest.load.Main \
+	@$(java) --add-opens=java.base/java.lang=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp services/loadtest/target/loadtest.jar io.vitals.loadtest.load.Main \
 		"$(or $(PROFILE),ci)" "$(or $(THRESHOLDS),services/loadtest/thresholds.yaml)" $(SCENARIO)
 
 promote: ## a release to the next environment, on a branch: FROM=dev TO=staging APP=health-api
