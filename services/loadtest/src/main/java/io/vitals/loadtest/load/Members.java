@@ -32,7 +32,7 @@ final class Members {
     private static final int DAYS = 180;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final Duration FIRST_SIGN_IN = Duration.ofMinutes(1);
+    private static final Duration SIGN_IN = Duration.ofMinutes(1);
     private static final Duration HISTORY = Duration.ofMinutes(10);
 
     private final Stack stack;
@@ -51,7 +51,7 @@ final class Members {
     /** Members who read, those with WHOOP connected first. */
     List<ProgramLogin> programs() throws Exception {
         for (int number = FIRST; number < FIRST + profile.connected(); number++) {
-            try (MemberSession session = MemberSession.signIn(stack, account(number), address(number))) {
+            try (MemberSession session = signIn(number)) {
                 session.connect(number);
             }
         }
@@ -74,12 +74,18 @@ final class Members {
         return programs;
     }
 
-    /** A service that is ready may not have asked the identity provider yet, and gives up soon on a busy machine. */
-    private boolean signInWorks() {
-        try (MemberSession _ = MemberSession.signIn(stack, account(FIRST), address(FIRST))) {
-            return true;
-        } catch (BrowserException _) {
-            return false;
+    /** On a busy machine health-api gives up on the identity provider soon; as members do, we try again. */
+    private MemberSession signIn(int number) throws InterruptedException {
+        long end = System.nanoTime() + SIGN_IN.toNanos();
+        while (true) {
+            try {
+                return MemberSession.signIn(stack, account(number), address(number));
+            } catch (BrowserException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                Thread.sleep(LOOK_EVERY);
+            }
         }
     }
 
@@ -111,12 +117,11 @@ final class Members {
     }
 
     /** Members who are signed in, have consented and have not connected. */
-    List<BrowserLogin> browsers() throws Exception {
-        Waiting.until(this::signInWorks, LOOK_EVERY, FIRST_SIGN_IN);
+    List<BrowserLogin> browsers() throws InterruptedException {
         List<BrowserLogin> browsers = new ArrayList<>();
         int first = FIRST + profile.connected();
         for (int number = first; number < first + profile.connecting(); number++) {
-            try (MemberSession session = MemberSession.signIn(stack, account(number), address(number))) {
+            try (MemberSession session = signIn(number)) {
                 session.consent();
                 browsers.add(new BrowserLogin(session.cookie(), number, address(number)));
             }

@@ -43,6 +43,18 @@ class FilesTest {
         assertThat(profiles.capacity().usual()).containsExactly(Scenario.MIXED_DAY);
     }
 
+    /** A member may ask 100 times a minute; a scenario must not come near it, as the one before may have been in the same minute. */
+    @Test
+    void noProfileAsksMoreOfOneMemberThanTheServiceAllows() {
+        Profiles profiles = Profiles.read(PROFILES);
+
+        assertThat(List.of(profiles.ci(), profiles.normal(), profiles.peak(), profiles.soak(), profiles.stress()))
+                .allSatisfy(profile -> assertThat(60
+                                * profile.rate()
+                                / Math.min(profile.connected(), Math.min(profile.connecting(), profile.users())))
+                        .isLessThan(90));
+    }
+
     @Test
     void theThresholdsAreThoseThatArePromised() {
         Thresholds thresholds = Thresholds.read(THRESHOLDS);
