@@ -56,6 +56,7 @@ class LogSchemaTest {
                                         "logger_name",
                                         "thread_name",
                                         "service",
+                                        "trace_id",
                                         "event",
                                         "error_class",
                                         "stack",
