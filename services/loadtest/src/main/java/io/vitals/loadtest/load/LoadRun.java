@@ -7,6 +7,7 @@ import io.vitals.loadtest.gatling.Plan.BrowserLogin;
 import io.vitals.loadtest.gatling.Statistics;
 import io.vitals.loadtest.profile.DayShape;
 import io.vitals.loadtest.profile.Profile;
+import io.vitals.loadtest.profile.Request;
 import io.vitals.loadtest.profile.Scenario;
 import io.vitals.loadtest.profile.Thresholds;
 import io.vitals.loadtest.verdict.Table;
@@ -53,7 +54,7 @@ final class LoadRun {
     boolean run(List<Scenario> scenarios) throws Exception {
         progress.accept("Making " + profile.users() + " members with data; " + profile.connected()
                 + " of them connect WHOOP and get their history");
-        Plan plan = plan();
+        Plan plan = plan(scenarios);
         if (profile.steps().isPresent()) {
             boolean held = true;
             for (Scenario scenario : scenarios) {
@@ -71,12 +72,15 @@ final class LoadRun {
         return verdicts.stream().allMatch(Verdict::kept);
     }
 
-    private Plan plan() throws Exception {
+    private Plan plan(List<Scenario> scenarios) throws Exception {
         Stack stack = running.stack();
         Ports ports = stack.ports();
         Members members = new Members(stack, profile);
         // First: what their consent sets going is over when the others' history is there.
-        List<BrowserLogin> browsers = members.browsers();
+        List<BrowserLogin> browsers = List.of();
+        if (scenarios.stream().anyMatch(scenario -> scenario.requests().contains(Request.CONNECT))) {
+            browsers = members.browsers();
+        }
         return new Plan(
                 stack.pageUrl(),
                 Place.LOOPBACK.forPrograms(ports.healthPublic()),

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Synthetic members with data, as many as a profile names: those with WHOOP connected come by their history as real ones do, from the
@@ -32,7 +33,7 @@ final class Members {
     private static final int DAYS = 180;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final Duration SIGN_IN = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration HISTORY = Duration.ofMinutes(10);
 
     private final Stack stack;
@@ -52,7 +53,11 @@ final class Members {
     List<ProgramLogin> programs() throws Exception {
         for (int number = FIRST; number < FIRST + profile.connected(); number++) {
             try (MemberSession session = signIn(number)) {
-                session.connect(number);
+                int whoopMember = number;
+                patiently(() -> {
+                    session.connect(whoopMember);
+                    return session;
+                });
             }
         }
         Waiting.until(this::historyIsThere, LOOK_EVERY, HISTORY);
@@ -74,12 +79,16 @@ final class Members {
         return programs;
     }
 
-    /** On a busy machine health-api gives up on the identity provider soon; as members do, we try again. */
-    private MemberSession signIn(int number) throws InterruptedException {
-        long end = System.nanoTime() + SIGN_IN.toNanos();
+    private MemberSession signIn(int number) throws Exception {
+        return patiently(() -> MemberSession.signIn(stack, account(number), address(number)));
+    }
+
+    /** On a busy machine health-api gives up on the identity provider or on whoop-service soon; as members do, we try again. */
+    private static <T> T patiently(Callable<T> step) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                return MemberSession.signIn(stack, account(number), address(number));
+                return step.call();
             } catch (BrowserException e) {
                 if (System.nanoTime() > end) {
                     throw e;
@@ -117,12 +126,15 @@ final class Members {
     }
 
     /** Members who are signed in, have consented and have not connected. */
-    List<BrowserLogin> browsers() throws InterruptedException {
+    List<BrowserLogin> browsers() throws Exception {
         List<BrowserLogin> browsers = new ArrayList<>();
         int first = FIRST + profile.connected();
         for (int number = first; number < first + profile.connecting(); number++) {
             try (MemberSession session = signIn(number)) {
-                session.consent();
+                patiently(() -> {
+                    session.consent();
+                    return session;
+                });
                 browsers.add(new BrowserLogin(session.cookie(), number, address(number)));
             }
         }
