@@ -102,22 +102,7 @@ final class LoadRun {
 
     /** Up step by step until one is not held; whether any was. */
     private boolean capacity(Plan plan, Scenario scenario, Profile.Steps steps) throws Exception {
-        double held = 0;
-        for (double rate = profile.rate(); rate <= steps.most(); rate += steps.add()) {
-            List<Verdict> verdicts = send(
-                            plan,
-                            List.of(phase(scenario, rate)),
-                            results.resolve(scenario.named() + "-%.0f".formatted(rate)))
-                    .stream()
-                    .map(verdict -> Verdict.of(verdict.measured(), thresholds.capacity()))
-                    .toList();
-            out.println("%s at %.0f requests/s".formatted(scenario.named(), rate));
-            Table.print(verdicts, out);
-            if (!verdicts.stream().allMatch(Verdict::kept)) {
-                break;
-            }
-            held = rate;
-        }
+        double held = steps.lastHeld(profile.rate(), rate -> holds(plan, scenario, rate));
         out.println(
                 held == 0
                         ? "%s: not even %.0f requests/s were held".formatted(scenario.named(), profile.rate())
@@ -127,6 +112,16 @@ final class LoadRun {
                                         held,
                                         held + steps.add() > steps.most() ? ", the most that is tried" : ""));
         return held > 0;
+    }
+
+    private boolean holds(Plan plan, Scenario scenario, double rate) throws IOException, InterruptedException {
+        Path folder = results.resolve(scenario.named() + "-%.0f".formatted(rate));
+        List<Verdict> verdicts = send(plan, List.of(phase(scenario, rate)), folder).stream()
+                .map(verdict -> Verdict.of(verdict.measured(), thresholds.capacity()))
+                .toList();
+        out.println("%s at %.0f requests/s".formatted(scenario.named(), rate));
+        Table.print(verdicts, out);
+        return verdicts.stream().allMatch(Verdict::kept);
     }
 
     private List<Verdict> send(Plan plan, List<Phase> phases, Path folder) throws IOException, InterruptedException {

@@ -39,6 +39,21 @@ public record Profile(
                 throw new IllegalArgumentException("add is more than 0");
             }
         }
+
+        /** One step. */
+        @FunctionalInterface
+        public interface Step {
+            boolean holds(double rate) throws Exception;
+        }
+
+        /** Goes up until a step does not hold; the rate of the last one that did, or 0. */
+        public double lastHeld(double first, Step step) throws Exception {
+            double held = 0;
+            for (double rate = first; rate <= most && step.holds(rate); rate += add) {
+                held = rate;
+            }
+            return held;
+        }
     }
 
     public Profile {
