@@ -56,6 +56,15 @@ class FilesTest {
     }
 
     @Test
+    void inContinuousIntegrationAsFewAnswersMayBeWrong() {
+        Thresholds promised = Thresholds.read(THRESHOLDS);
+        Thresholds there = Thresholds.read(THRESHOLDS.resolveSibling("thresholds-ci.yaml"));
+        assertThat(Request.values())
+                .allSatisfy(request -> assertThat(there.of(request).errorsPercent())
+                        .isEqualTo(promised.of(request).errorsPercent()));
+    }
+
+    @Test
     void theThresholdsAreThoseThatArePromised() {
         Thresholds thresholds = Thresholds.read(THRESHOLDS);
 
