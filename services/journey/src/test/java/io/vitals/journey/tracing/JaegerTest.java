@@ -117,13 +117,33 @@ class JaegerTest {
 
     @Test
     @Order(3)
-    void whatConnectingBringsIsFetchedAndMergedInItsTrace() {
+    void whatConnectingBringsIsFetchedInItsTrace() {
         Span back = awaited("health-api", named("GET /api/v1/links/whoop/callback"));
         Span synced = below(back, "whoop-service", named("sync sleep"));
         below(synced, "whoop-service", named("whoop-api list-sleep"));
-        Span fetched = below(synced, "health-api", named("fetch days"));
-        below(fetched, "whoop-service", named("GET /internal/v1/days/{member}"));
-        below(synced, "health-api", named("merge days"));
+    }
+
+    @Test
+    @Order(3)
+    void mergingGoesOnTheTraceOfWhatChangedTheDayLast() {
+        for (String name : List.of("fetch days", "merge days")) {
+            await(name).atMost(PATIENCE).until(() -> followsAStep(name));
+        }
+    }
+
+    private boolean followsAStep(String name) throws IOException, InterruptedException {
+        for (Span span : jaeger.of("health-api")) {
+            if (span.name().equals(name)) {
+                List<Span> trace = jaeger.trace(span.trace());
+                if (trace.stream()
+                        .filter(step -> step.service().equals("whoop-service"))
+                        .filter(step -> step.name().matches("(sync|walk) .*"))
+                        .anyMatch(step -> leadsTo(trace, span, step))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Test
