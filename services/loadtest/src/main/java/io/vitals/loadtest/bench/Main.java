@@ -1,5 +1,6 @@
 package io.vitals.loadtest.bench;
 
+import io.vitals.loadtest.stack.Folders;
 import io.vitals.loadtest.traffic.SignedWebhooks;
 import io.vitals.sandbox.launcher.Ports;
 import io.vitals.sandbox.launcher.Stack;
@@ -10,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * {@code make bench}: starts the packaged services with the simulators on free ports and a directory of their own,
@@ -106,7 +105,7 @@ public final class Main {
                 }
             }
         } finally {
-            delete(directory);
+            Folders.delete(directory);
         }
         System.exit(0);
     }
@@ -117,13 +116,5 @@ public final class Main {
 
     private static Optional<Integer> number(String part) {
         return part.contains("=") ? Optional.of(Integer.parseInt(part.split("=", 2)[1])) : Optional.empty();
-    }
-
-    private static void delete(Path directory) throws java.io.IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -3,13 +3,11 @@ package io.vitals.loadtest.capacity;
 import io.vitals.loadtest.stack.Processes;
 import io.vitals.loadtest.stack.Queries;
 import io.vitals.loadtest.stack.Waiting;
+import io.vitals.loadtest.traffic.Occasion;
 import io.vitals.sandbox.launcher.Stack;
-import io.vitals.sandbox.member.Member;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +17,6 @@ import java.util.UUID;
  * while nothing happens is measured over the same time before, and taken off.
  */
 final class EventCost {
-    private static final int DAYS = 28;
     private static final int WARM_UPS = 16;
     private static final int ROUNDS = 8;
     private static final Duration BETWEEN = Duration.ofMillis(20);
@@ -34,8 +31,6 @@ final class EventCost {
     interface Figure {
         void is(String name, double value);
     }
-
-    private record Occasion(long user, UUID object, String type) {}
 
     private record Spent(long whoop, long whoopDatabase, long health, long healthDatabase, long nanos) {
         static final Spent NOTHING = new Spent(0, 0, 0, 0, 0);
@@ -78,7 +73,7 @@ final class EventCost {
         List<Occasion> occasions = new ArrayList<>();
         for (int number = 1; number <= Measurement.MEMBERS.size(); number++) {
             occasions.addAll(
-                    occasions(stack.simulators().whoop().control().people().member(number)));
+                    Occasion.of(stack.simulators().whoop().control().people().member(number)));
         }
         for (int round = 0; round < WARM_UPS; round++) {
             deliver(occasions);
@@ -123,24 +118,6 @@ final class EventCost {
         return Processes.cpuNanos(ProcessHandle.of(pid).orElseThrow());
     }
 
-    /** What WHOOP can tell of the last weeks. */
-    private static List<Occasion> occasions(Member member) {
-        long user = member.profile().userId();
-        Instant since =
-                member.today().minusDays(DAYS).atStartOfDay(ZoneOffset.UTC).toInstant();
-        List<Occasion> occasions = new ArrayList<>();
-        member.sleeps().stream()
-                .filter(sleep -> sleep.span().start().isAfter(since))
-                .forEach(sleep -> occasions.add(new Occasion(user, sleep.id(), "sleep.updated")));
-        member.recoveries().stream()
-                .filter(recovery -> recovery.createdAt().isAfter(since))
-                .forEach(recovery -> occasions.add(new Occasion(user, recovery.sleepId(), "recovery.updated")));
-        member.workouts().stream()
-                .filter(workout -> workout.start().isAfter(since))
-                .forEach(workout -> occasions.add(new Occasion(user, workout.id(), "workout.updated")));
-        return occasions;
-    }
-
     /** Every occasion once; WHOOP has a newer version of each record than the one stored. Nothing else asks the databases meanwhile. */
     private Spent deliver(List<Occasion> occasions) throws Exception {
         for (String table : List.of("sleep", "recovery", "workout")) {
@@ -152,7 +129,7 @@ final class EventCost {
             stack.simulators()
                     .whoop()
                     .control()
-                    .sendEvent(occasion.user(), occasion.object(), occasion.type(), UUID.randomUUID());
+                    .sendEvent(occasion.userId(), occasion.object(), occasion.type(), UUID.randomUUID());
             Thread.sleep(BETWEEN);
         }
         Thread.sleep(MERGED);

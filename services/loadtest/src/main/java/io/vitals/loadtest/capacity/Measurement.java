@@ -1,5 +1,6 @@
 package io.vitals.loadtest.capacity;
 
+import io.vitals.loadtest.stack.Folders;
 import io.vitals.loadtest.stack.Waiting;
 import io.vitals.loadtest.traffic.MemberSession;
 import io.vitals.sandbox.issuer.Account;
@@ -8,15 +9,12 @@ import io.vitals.sandbox.launcher.Stack;
 import io.vitals.sandbox.launcher.StackSettings;
 import io.vitals.sandbox.member.Almanac;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * Measures what the model is made of and the benches do not say: bytes a row, and the processor time of an event, on the packaged services,
@@ -49,7 +47,7 @@ final class Measurement {
             new EventCost(stack, this::figure).run();
             new TableSizes(stack, directory, this::figure).run(members);
         } finally {
-            delete(directory);
+            Folders.delete(directory);
         }
     }
 
@@ -62,13 +60,5 @@ final class Measurement {
 
     private void figure(String name, double value) {
         out.printf(Locale.ROOT, "%s: %.4g%n", name, value);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.vitals.loadtest.load;
 
 import io.vitals.loadtest.profile.Profile;
+import io.vitals.loadtest.stack.Folders;
 import io.vitals.loadtest.stack.Queries;
 import io.vitals.sandbox.launcher.Conditions;
 import io.vitals.sandbox.launcher.Ports;
@@ -11,12 +12,10 @@ import io.vitals.sandbox.member.Almanac;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** All of Vitals on free ports of loopback and in a directory of its own, which are gone afterwards, however the program ends. */
 final class LoadStack implements AutoCloseable {
@@ -86,10 +85,8 @@ final class LoadStack implements AutoCloseable {
         if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try {
+            Folders.delete(directory);
         } catch (IOException e) {
             System.err.println("Not all was deleted of " + directory + ": " + e.getMessage());
         }
